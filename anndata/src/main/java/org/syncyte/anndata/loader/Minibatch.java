@@ -1,0 +1,26 @@
+package org.syncyte.anndata.loader;
+
+import org.jspecify.annotations.Nullable;
+import org.syncyte.anndata.Csr;
+
+/// Some cells, ready for a model; plain arrays, no tensors.
+///
+/// @param cells positions of the cells in the data set, length N
+/// @param counts raw counts (N, genes)
+/// @param batch batch codes, length N
+/// @param labels label codes, length N
+/// @param sizeFactor size factors on a linear scale, length N, or null
+/// @param categorical codes of further categorical covariates (N, C), row-major, or null
+/// @param continuous continuous covariates (N, D), row-major, or null
+public record Minibatch(
+    int[] cells,
+    Csr counts,
+    int[] batch,
+    int[] labels,
+    float @Nullable [] sizeFactor,
+    int @Nullable [] categorical,
+    float @Nullable [] continuous) {
+  public int size() {
+    return cells.length;
+  }
+}

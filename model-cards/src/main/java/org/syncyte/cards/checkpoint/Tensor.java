@@ -1,0 +1,32 @@
+package org.syncyte.cards.checkpoint;
+
+import java.util.Arrays;
+
+/// A named array of a saved model: float32 or int64, row-major. A scalar has shape `[]`.
+public sealed interface Tensor {
+  long[] shape();
+
+  record Floats(long[] shape, float[] values) implements Tensor {
+    public Floats {
+      check(shape, values.length);
+    }
+  }
+
+  record Longs(long[] shape, long[] values) implements Tensor {
+    public Longs {
+      check(shape, values.length);
+    }
+  }
+
+  private static void check(long[] shape, int length) {
+    long expected = 1;
+    for (long side : shape) {
+      expected = Math.multiplyExact(expected, side);
+    }
+    if (expected != length) {
+      throw new IllegalArgumentException(
+          "a tensor of shape %s holds %d values, not %d"
+              .formatted(Arrays.toString(shape), expected, length));
+    }
+  }
+}
