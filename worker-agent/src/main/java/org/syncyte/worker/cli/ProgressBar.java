@@ -3,8 +3,8 @@ package org.syncyte.worker.cli;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/// Progress of long work, on the error stream so that results can be piped. On a terminal one line is
-/// redrawn; elsewhere a line appears at every tenth.
+/// Progress of long work, on the error stream so that results can be piped. On a terminal one line
+/// is redrawn; elsewhere a line appears at every tenth.
 final class ProgressBar implements AutoCloseable {
   private static final int WIDTH = 28;
   private static final long REDRAW_NANOS = 100_000_000;
@@ -74,9 +74,7 @@ final class ProgressBar implements AutoCloseable {
 
   static String time(double seconds) {
     long whole = Math.round(seconds);
-    return whole < 60
-        ? "%d s".formatted(whole)
-        : "%d min %02d s".formatted(whole / 60, whole % 60);
+    return whole < 60 ? "%d s".formatted(whole) : "%d min %02d s".formatted(whole / 60, whole % 60);
   }
 
   static String bytes(long bytes) {

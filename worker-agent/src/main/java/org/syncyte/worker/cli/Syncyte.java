@@ -15,7 +15,7 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     versionProvider = Syncyte.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {CommandLine.HelpCommand.class},
+    subcommands = {Push.class, Pull.class, CommandLine.HelpCommand.class},
     footer = {
       "",
       "Examples:",
