@@ -1,0 +1,30 @@
+package org.syncyte.models;
+
+import java.util.List;
+import java.util.Map;
+import org.syncyte.models.nn.Weights;
+
+/// The models by their published class names.
+public final class Catalogue {
+  private Catalogue() {}
+
+  public static List<String> names() {
+    return List.of("SCVI");
+  }
+
+  /// Builds a model over weights.
+  ///
+  /// @param modelClass published class name, such as `SCVI`
+  /// @param config constructor arguments by their published names; absent ones take defaults
+  /// @throws IllegalArgumentException if the class or an argument is unknown
+  public static Model build(
+      String modelClass, Map<String, String> config, Summary data, Weights weights) {
+    return switch (modelClass) {
+      case "SCVI" -> new Scvi(Scvi.Config.of(config), data, weights);
+      default ->
+          throw new IllegalArgumentException(
+              "model class '%s' is not in the catalogue; it holds %s"
+                  .formatted(modelClass, names()));
+    };
+  }
+}
