@@ -1,6 +1,7 @@
 package org.syncyte.worker.site;
 
 import com.google.protobuf.ByteString;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.syncyte.federation.Signing;
 import org.syncyte.federation.Topics;
 import org.syncyte.federation.message.Decline;
 import org.syncyte.federation.message.Envelope;
-import java.nio.charset.StandardCharsets;
+
 
 /// The one place where bytes leave the site.
 ///
