@@ -115,7 +115,9 @@ function drawMap(figure, map) {
               textBorderColor: t.surface,
               textBorderWidth: 3,
             },
-            labelLayout: { hideOverlap: false, moveOverlap: "shiftY" },
+            labelLayout: ({ labelRect: box }) => ({
+              dx: Math.max(0, 6 - box.x) - Math.max(0, box.x + box.width + 6 - place.clientWidth),
+            }),
             z: 10,
           },
         ],

@@ -48,7 +48,9 @@ public record HomePage(
   public String heading() {
     var found = paging.total();
     if (!searched()) {
-      return total == 1 ? "One model" : Figures.count(total) + " models";
+      return total == 0
+          ? "No models yet"
+          : total == 1 ? "One model" : Figures.count(total) + " models";
     }
     return found == 0
         ? "No model matches"

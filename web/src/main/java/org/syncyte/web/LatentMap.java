@@ -1,16 +1,15 @@
 package org.syncyte.web;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Collections;
 
 /// A model's cells in two dimensions, with the columns they can be coloured by.
 ///
-/// The file `latent_map.json` beside a model holds
-/// `{"x": [], "y": [], "obs": {"cell_type": {"codes": [], "categories": []}, ...}}`; a code of -1
-/// means "not known".
+/// The file `latent_map.json` beside a model holds `{"x": [], "y": [], "obs": {"cell_type":
+/// {"codes": [], "categories": []}, ...}}`; a code of -1 means "not known".
 ///
 /// @param x first coordinate, one per cell
 /// @param y second coordinate, one per cell
@@ -23,8 +22,13 @@ public record LatentMap(float[] x, float[] y, Map<String, Coding> obs) {
     for (var column : obs.entrySet()) {
       if (column.getValue().codes().length != x.length) {
         throw new IllegalArgumentException(
-            "obs '" + column.getKey() + "' has " + column.getValue().codes().length
-                + " codes for " + x.length + " cells");
+            "obs '"
+                + column.getKey()
+                + "' has "
+                + column.getValue().codes().length
+                + " codes for "
+                + x.length
+                + " cells");
       }
     }
     obs = Collections.unmodifiableMap(new LinkedHashMap<>(obs));

@@ -40,14 +40,19 @@ public final class MapImage {
       var px = frame.px(map.x()[cell]);
       var py = frame.py(map.y()[cell]);
       if (px >= 0) {
-        paths[code < 0 ? categories : code].append('M').append(px).append(' ').append(py)
+        paths[code < 0 ? categories : code]
+            .append('M')
+            .append(px)
+            .append(' ')
+            .append(py)
             .append("h0");
       }
     }
     var svg = new StringBuilder(64 * map.cells() / step + 2048);
     svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1000 1000\"><style>path{")
         .append("fill:none;stroke-linecap:round;stroke-opacity:.8;stroke-width:")
-        .append(String.format(Locale.ROOT, "%.1f", dot)).append('}');
+        .append(String.format(Locale.ROOT, "%.1f", dot))
+        .append('}');
     rules(svg, LIGHT);
     svg.append("@media(prefers-color-scheme:dark){");
     rules(svg, DARK);

@@ -14,10 +14,6 @@ public record Paging(
   }
 
   public String text() {
-    return Figures.count(first)
-        + "–"
-        + Figures.count(last)
-        + " of "
-        + Figures.count(total);
+    return Figures.count(first) + "–" + Figures.count(last) + " of " + Figures.count(total);
   }
 }

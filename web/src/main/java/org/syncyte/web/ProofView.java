@@ -6,7 +6,10 @@ import org.jspecify.annotations.Nullable;
 /// Evidence that the published files say the same as the model that was trained: the same cells
 /// through different files, and the largest difference between the answers.
 public record ProofView(
-    boolean passed, @Nullable Double tolerance, @Nullable Double maxDifference, List<Check> checks) {
+    boolean passed,
+    @Nullable Double tolerance,
+    @Nullable Double maxDifference,
+    List<Check> checks) {
   public ProofView {
     checks = List.copyOf(checks);
   }

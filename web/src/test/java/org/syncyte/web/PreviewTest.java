@@ -35,7 +35,8 @@ class PreviewTest {
     write(
         "use",
         "use",
-        new UseView(Samples.head(ModelTab.USE), Snippet.all(Samples.HUB.endpoint(), "demo/pbmc-scvi")));
+        new UseView(
+            Samples.head(ModelTab.USE), Snippet.all(Samples.HUB.endpoint(), "demo/pbmc-scvi")));
     write("about", "about", new AboutPage(Samples.HUB));
     write(
         "404",

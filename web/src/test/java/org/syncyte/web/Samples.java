@@ -47,30 +47,31 @@ final class Samples {
     var classes = List.of("SCANVI", "SCVI", "TOTALVI", "MRVI", "SYSVI", "RESOLVI");
     var owners = List.of("helmholtz-lung", "lab-okafor", "cell-commons", "uni-lund", "demo");
     return IntStream.range(0, count)
-        .mapToObj(
-            i -> {
-              var tissue = tissues.get(i % tissues.size());
-              var modelClass = classes.get(i * 7 % classes.size());
-              return new ModelRow(
-                  owners.get(i * 3 % owners.size()),
-                  tissue + "-" + modelClass.toLowerCase(java.util.Locale.ROOT) + "-v" + (1 + i / 8),
-                  i % 5 == 4
-                      ? null
-                      : "Reference of the healthy human " + tissue + " across donors and protocols, "
-                          + "with harmonised labels at three levels of detail and held-out donors.",
-                  modelClass,
-                  i % 11 == 10 ? null : 4_213L * (i + 3) * (i + 3),
-                  2000L + 500L * (i % 5),
-                  2L + i % 23,
-                  i % 3 == 0,
-                  i % 6 == 5 ? null : i % 2 == 0 ? "cc-by-4.0" : "mit",
-                  i % 2 == 0,
-                  i % 3 == 0,
-                  NOW.minus(i * 31L, ChronoUnit.HOURS),
-                  12_431L / (i + 1),
-                  List.of("tissue:" + tissue),
-                  i % 4 == 3 ? null : "map-small.svg");
-            })
+        .mapToObj(i -> {
+          var tissue = tissues.get(i % tissues.size());
+          var modelClass = classes.get(i * 7 % classes.size());
+          return new ModelRow(
+              owners.get(i * 3 % owners.size()),
+              tissue + "-" + modelClass.toLowerCase(java.util.Locale.ROOT) + "-v" + (1 + i / 8),
+              i % 5 == 4
+                  ? null
+                  : "Reference of the healthy human "
+                      + tissue
+                      + " across donors and protocols, "
+                      + "with harmonised labels at three levels of detail and held-out donors.",
+              modelClass,
+              i % 11 == 10 ? null : 4_213L * (i + 3) * (i + 3),
+              2000L + 500L * (i % 5),
+              2L + i % 23,
+              i % 3 == 0,
+              i % 6 == 5 ? null : i % 2 == 0 ? "cc-by-4.0" : "mit",
+              i % 2 == 0,
+              i % 3 == 0,
+              NOW.minus(i * 31L, ChronoUnit.HOURS),
+              12_431L / (i + 1),
+              List.of("tissue:" + tissue),
+              i % 4 == 3 ? null : "map-small.svg");
+        })
         .toList();
   }
 
@@ -81,8 +82,18 @@ final class Samples {
             ? List.<Facet>of()
             : List.of(
                 facet("Model", "SCVI", "SCANVI", "TOTALVI", "MRVI", "SYSVI", "RESOLVI"),
-                facet("Tissue", "lung", "blood", "heart", "gut", "liver", "kidney", "skin",
-                    "brain cortex", "bone marrow", "retina"),
+                facet(
+                    "Tissue",
+                    "lung",
+                    "blood",
+                    "heart",
+                    "gut",
+                    "liver",
+                    "kidney",
+                    "skin",
+                    "brain cortex",
+                    "bone marrow",
+                    "retina"),
                 facet("Organism", "Homo sapiens", "Mus musculus"),
                 facet("Assay", "10x 3' v3", "10x 3' v2", "10x 5' v1", "Smart-seq2", "CITE-seq"));
     return new HomePage(
@@ -99,12 +110,19 @@ final class Samples {
                 new Link("Most cells", "/?sort=cells", false),
                 new Link("Name", "/?sort=name", false)),
         shown,
-        new Paging(shown.isEmpty() ? 0 : 1, shown.size(), rows.size(), null,
+        new Paging(
+            shown.isEmpty() ? 0 : 1,
+            shown.size(),
+            rows.size(),
+            null,
             rows.size() > 50 ? "/?page=2" : null),
         total,
         total == 0 || narrowed
             ? null
-            : new HomePage.Feature("demo/pbmc-scvi", "/demo/pbmc-scvi/map", "map.svg",
+            : new HomePage.Feature(
+                "demo/pbmc-scvi",
+                "/demo/pbmc-scvi/map",
+                "map.svg",
                 "2,860 cells of demo/pbmc-scvi, coloured by cell type"));
   }
 
@@ -201,19 +219,16 @@ final class Samples {
     var map = latentMap();
     var colourings = new ArrayList<MapView.Colouring>();
     map.obs()
-        .forEach(
-            (key, coding) -> {
-              var counts = coding.counts();
-              var legend =
-                  IntStream.range(0, counts.length)
-                      .mapToObj(
-                          i -> new MapView.Entry(coding.categories().get(i), counts[i], i % 12))
-                      .toList();
-              colourings.add(
-                  new MapView.Colouring(key, "map-" + key + ".html", key.equals(by), legend));
-            });
-    return new MapView(
-        head(ModelTab.MAP), "latent_map.json", "map.svg", map.cells(), colourings);
+        .forEach((key, coding) -> {
+          var counts = coding.counts();
+          var legend =
+              IntStream.range(0, counts.length)
+                  .mapToObj(i -> new MapView.Entry(coding.categories().get(i), counts[i], i % 12))
+                  .toList();
+          colourings.add(
+              new MapView.Colouring(key, "map-" + key + ".html", key.equals(by), legend));
+        });
+    return new MapView(head(ModelTab.MAP), "latent_map.json", "map.svg", map.cells(), colourings);
   }
 
   static TrainingView training() {
@@ -261,8 +276,14 @@ final class Samples {
               new GenesView.Categories("site", List.of("site-v2", "site-v3", "site-5p")),
               new GenesView.Categories(
                   "cell_type",
-                  List.of("B cell", "CD14 monocyte", "CD16 monocyte", "CD4 T cell", "CD8 T cell",
-                      "NK cell", "platelet"))));
+                  List.of(
+                      "B cell",
+                      "CD14 monocyte",
+                      "CD16 monocyte",
+                      "CD4 T cell",
+                      "CD8 T cell",
+                      "NK cell",
+                      "platelet"))));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -271,12 +292,21 @@ final class Samples {
   static FilesView files() {
     var entries = new ArrayList<FilesView.Entry>();
     var names =
-        List.of("README.md", "_scvi_required_metadata.json", "adata.h5ad", "expression.onnx",
-            "latent_map.json", "model.onnx", "model.pt", "model.safetensors", "proof.json",
+        List.of(
+            "README.md",
+            "_scvi_required_metadata.json",
+            "adata.h5ad",
+            "expression.onnx",
+            "latent_map.json",
+            "model.onnx",
+            "model.pt",
+            "model.safetensors",
+            "proof.json",
             "training.json");
     var sizes =
-        new long[] {4_120, 191, 1_204_551, 2_105_003, 46_200, 1_108_220, 2_140_672, 2_120_400, 611,
-          9_310};
+        new long[] {
+          4_120, 191, 1_204_551, 2_105_003, 46_200, 1_108_220, 2_140_672, 2_120_400, 611, 9_310
+        };
     for (var i = 0; i < names.size(); i++) {
       entries.add(
           new FilesView.Entry(
@@ -322,14 +352,26 @@ final class Samples {
         head(ModelTab.HISTORY),
         List.of(
             new HistoryView.Entry(
-                SHA, "Publish round 20 of run pbmc-1", "Three sites, 100 local epochs.", "site-v2",
-                NOW, "/demo/pbmc-scvi/tree/" + SHA),
+                SHA,
+                "Publish round 20 of run pbmc-1",
+                "Three sites, 100 local epochs.",
+                "site-v2",
+                NOW,
+                "/demo/pbmc-scvi/tree/" + SHA),
             new HistoryView.Entry(
-                "1f78" + SHA.substring(4), "Say which donors were left out", null, "demo",
-                NOW.minus(2, ChronoUnit.DAYS), "/x"),
+                "1f78" + SHA.substring(4),
+                "Say which donors were left out",
+                null,
+                "demo",
+                NOW.minus(2, ChronoUnit.DAYS),
+                "/x"),
             new HistoryView.Entry(
-                "a0c1" + SHA.substring(4), "initial commit", null, "demo",
-                NOW.minus(3, ChronoUnit.DAYS), "/x")),
+                "a0c1" + SHA.substring(4),
+                "initial commit",
+                null,
+                "demo",
+                NOW.minus(3, ChronoUnit.DAYS),
+                "/x")),
         new Paging(1, 3, 3, null, null));
   }
 }
