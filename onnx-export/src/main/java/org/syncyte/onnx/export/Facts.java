@@ -17,6 +17,8 @@ final class Facts {
         .metadata(FactKeys.GENES, lines(model.genes()))
         .metadata(FactKeys.BATCHES, lines(model.data().batch().categories()))
         .metadata(FactKeys.LABELS, lines(model.data().labels().categories()))
+        .metadata(FactKeys.BATCH_KEY, model.data().batch().name())
+        .metadata(FactKeys.LABELS_KEY, model.data().labels().name())
         .metadata(
             FactKeys.CATEGORICAL,
             lines(model.data().categorical().stream().map(Covariate::name).toList()))

@@ -14,6 +14,12 @@ public final class FactKeys {
   public static final String BATCHES = "batches";
   public static final String LABELS = "labels";
 
+  /// Column of the cells that holds the batch.
+  public static final String BATCH_KEY = "batch_key";
+
+  /// Column of the cells that holds the label.
+  public static final String LABELS_KEY = "labels_key";
+
   /// Names of further categorical covariates; `categorical.<name>` lists the categories of one.
   public static final String CATEGORICAL = "categorical";
 
