@@ -13,6 +13,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -138,10 +139,31 @@ public final class GraphBuilder {
             .setIrVersion(FORMAT)
             .setProducerName("syncyte")
             .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
-            .setGraph(graph);
+            .setGraph(needed());
     metadata.forEach((key, text) ->
         model.addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(text)));
     return model.build().toByteArray();
+  }
+
+  /// The graph without what no output needs.
+  private GraphProto needed() {
+    var wanted = new HashSet<String>();
+    graph.getOutputList().forEach(output -> wanted.add(output.getName()));
+    var kept = new ArrayList<NodeProto>();
+    for (var node : graph.getNodeList().reversed()) {
+      if (wanted.contains(node.getOutput(0))) {
+        wanted.addAll(node.getInputList());
+        kept.add(node);
+      }
+    }
+    var weights =
+        graph.getInitializerList().stream().filter(w -> wanted.contains(w.getName())).toList();
+    return GraphProto.newBuilder(graph.buildPartial())
+        .clearNode()
+        .addAllNode(kept.reversed())
+        .clearInitializer()
+        .addAllInitializer(weights)
+        .build();
   }
 
   private void claim(String name) {
