@@ -90,6 +90,13 @@ final class Commands implements AutoCloseable {
     return new Guard.Facts(spec.model(), "PLAIN", sites, site.data().cells());
   }
 
+  /// Keeps a run's declaration, whether or not the site will take part in it.
+  void note(Envelope command) {
+    if (command.hasRunAnnounce()) {
+      folder(command).keepSpec(announced(command));
+    }
+  }
+
   /// The reply to a command, or null if none is due.
   ///
   /// @param overtaken asked now and then; true means that the work has become pointless
