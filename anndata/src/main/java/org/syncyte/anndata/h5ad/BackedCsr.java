@@ -142,10 +142,7 @@ final class BackedCsr implements Backed {
     indices.checkPlausible();
     values.checkPlausible();
     return read(
-        rows,
-        indptr,
-        total,
-        new Strip.Ranges(new long[] {0}, new int[] {total}, new int[] {0}));
+        rows, indptr, total, new Strip.Ranges(new long[] {0}, new int[] {total}, new int[] {0}));
   }
 
   @Override

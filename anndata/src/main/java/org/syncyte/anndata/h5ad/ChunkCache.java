@@ -3,8 +3,8 @@ package org.syncyte.anndata.h5ad;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Decoded chunks, least recently used first out, within a budget of bytes. A chunk may be kept
-/// in part; a wish for more of it decodes it anew.
+/// Decoded chunks, least recently used first out, within a budget of bytes. A chunk may be kept in
+/// part; a wish for more of it decodes it anew.
 final class ChunkCache {
   private final long budget;
   private final LinkedHashMap<Integer, byte[]> chunks = new LinkedHashMap<>(64, 0.75f, true);

@@ -1,12 +1,12 @@
 package org.syncyte.anndata.h5ad;
 
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Consumer;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
-import java.nio.ByteBuffer;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// The threads that undo compression. Inflaters are kept, since each holds 40 KB of native memory
 /// that is costly to set up for every chunk.

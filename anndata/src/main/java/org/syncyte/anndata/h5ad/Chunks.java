@@ -95,8 +95,7 @@ final class Chunks {
       throw file.problem(
           array.element, "announces %d chunks, more than the file can list".formatted(count));
     }
-    var filters =
-        dataset.getFilters().stream().mapToInt(PipelineFilterWithData::getId).toArray();
+    var filters = dataset.getFilters().stream().mapToInt(PipelineFilterWithData::getId).toArray();
     for (int filter : filters) {
       if (filter != DEFLATE && filter != SHUFFLE && filter != FLETCHER32 && filter != LZF) {
         throw file.problem(
@@ -295,13 +294,9 @@ final class Chunks {
   }
 
   private H5adException damaged(int chunk, @Nullable Exception cause) {
-    return new H5adException(
-        array
-            .file
-            .problem(
-                array.element,
-                "chunk %d at offset %d is damaged".formatted(chunk, addresses[chunk]))
-            .getMessage(),
+    return array.file.problem(
+        array.element,
+        "chunk %d at offset %d is damaged".formatted(chunk, addresses[chunk]),
         cause);
   }
 
@@ -340,5 +335,4 @@ final class Chunks {
       }
     }
   }
-
 }

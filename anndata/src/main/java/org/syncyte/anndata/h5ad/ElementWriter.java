@@ -67,8 +67,7 @@ final class ElementWriter {
     out.closeGroup(group);
   }
 
-  private void bare(
-      long parent, String name, Element element, int length, Deflated.Source source) {
+  private void bare(long parent, String name, Element element, int length, Deflated.Source source) {
     out.closeArray(out.array(parent, name, element, new long[] {length}, source));
   }
 
@@ -103,14 +102,13 @@ final class ElementWriter {
     strings(group, "_index", frame.index());
     frame
         .columns()
-        .forEach(
-            (column, values) -> {
-              if (column.equals("_index")) {
-                throw new IllegalArgumentException(
-                    "%s: the column name '_index' is reserved".formatted(name));
-              }
-              column(group, column, values);
-            });
+        .forEach((column, values) -> {
+          if (column.equals("_index")) {
+            throw new IllegalArgumentException(
+                "%s: the column name '_index' is reserved".formatted(name));
+          }
+          column(group, column, values);
+        });
     out.closeGroup(group);
   }
 

@@ -44,9 +44,7 @@ final class Elements {
 
   private @Nullable Object element(Node node, int depth) {
     var encoding =
-        node instanceof Group group
-            ? matrices.encoding(group)
-            : file.text(node, "encoding-type");
+        node instanceof Group group ? matrices.encoding(group) : file.text(node, "encoding-type");
     return switch (node) {
       case Dataset dataset -> array(dataset, encoding);
       case Group group when encoding == null || encoding.equals("dict") -> mapping(group, depth);
@@ -79,8 +77,7 @@ final class Elements {
           array.type.text()
               ? new Opaque(dataset.getPath(), encoding, file.text(dataset, "encoding-version"))
               : dense(array);
-      default ->
-          new Opaque(dataset.getPath(), encoding, file.text(dataset, "encoding-version"));
+      default -> new Opaque(dataset.getPath(), encoding, file.text(dataset, "encoding-version"));
     };
   }
 

@@ -62,8 +62,7 @@ final class H5Array {
 
   private int fits(long size) {
     if (size * type.width() > Integer.MAX_VALUE - 64) {
-      throw file.problem(
-          element, "has %d entries, too many to hold in one array".formatted(size));
+      throw file.problem(element, "has %d entries, too many to hold in one array".formatted(size));
     }
     return (int) size;
   }
@@ -119,9 +118,7 @@ final class H5Array {
       return ByteBuffer.allocate(count * type.width());
     }
     return file.slice(
-            contiguous.getDataAddress() + from * type.width(),
-            (long) count * type.width(),
-            element)
+            contiguous.getDataAddress() + from * type.width(), (long) count * type.width(), element)
         .asByteBuffer();
   }
 
@@ -158,16 +155,15 @@ final class H5Array {
   }
 
   float[] floats() {
-    return decode(
-        () -> {
-          if (type.text()) {
-            throw file.problem(element, "holds text, not numbers");
-          }
-          var buffer = whole();
-          var floats = new float[fits(size())];
-          type.floats(buffer, floats.length, floats, 0);
-          return floats;
-        });
+    return decode(() -> {
+      if (type.text()) {
+        throw file.problem(element, "holds text, not numbers");
+      }
+      var buffer = whole();
+      var floats = new float[fits(size())];
+      type.floats(buffer, floats.length, floats, 0);
+      return floats;
+    });
   }
 
   boolean[] booleans() {
@@ -183,8 +179,7 @@ final class H5Array {
     try {
       return read.get();
     } catch (IndexOutOfBoundsException | java.nio.BufferUnderflowException e) {
-      throw new H5adException(
-          file.problem(element, "is damaged: it is shorter than its shape says").getMessage(), e);
+      throw file.problem(element, "is damaged: it is shorter than its shape says", e);
     }
   }
 

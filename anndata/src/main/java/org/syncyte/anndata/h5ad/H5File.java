@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// jHDF tells where things are (groups, attributes, types, chunk indexes). The bytes of arrays and
 /// the heaps of texts are read here, from one mapping of the file, because every size that a file
-/// announces must be held against the bytes it has: an array of `n` bytes is believed only if
-/// `n <= 1032 * stored`, deflate's greatest ratio.
+/// announces must be held against the bytes it has: an array of `n` bytes is believed only if `n <=
+/// 1032 * stored`, deflate's greatest ratio.
 final class H5File implements AutoCloseable {
   static final int MAX_RATIO = 1032;
   private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
@@ -119,7 +119,11 @@ final class H5File implements AutoCloseable {
   }
 
   H5adException problem(String element, String what) {
-    return H5adException.at(path, element, what);
+    return problem(element, what, null);
+  }
+
+  H5adException problem(String element, String what, @Nullable Throwable cause) {
+    return H5adException.at(path, element, what, cause);
   }
 
   /// The child, or null.

@@ -2,8 +2,8 @@ package org.syncyte.anndata.h5ad;
 
 import static org.bytedeco.hdf5.global.hdf5.*;
 
-import java.io.UncheckedIOException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -186,8 +186,7 @@ final class H5Out implements AutoCloseable {
       check(H5Pset_deflate(properties, Deflated.LEVEL), name);
       long array =
           check(
-              H5Dcreate2(
-                  parent, name, type(element), space, H5P_DEFAULT, properties, H5P_DEFAULT),
+              H5Dcreate2(parent, name, type(element), space, H5P_DEFAULT, properties, H5P_DEFAULT),
               name);
       Deflated.each(
           shape,
@@ -196,8 +195,7 @@ final class H5Out implements AutoCloseable {
           source,
           (offset, deflated) -> {
             try (var pointer = new BytePointer(deflated)) {
-              check(
-                  H5Dwrite_chunk(array, H5P_DEFAULT, 0, offset, deflated.length, pointer), name);
+              check(H5Dwrite_chunk(array, H5P_DEFAULT, 0, offset, deflated.length, pointer), name);
             }
           });
       return array;
@@ -221,8 +219,7 @@ final class H5Out implements AutoCloseable {
     try {
       check(H5Pset_obj_track_times(properties, false), name);
       long array =
-          check(
-              H5Dcreate2(parent, name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT), name);
+          check(H5Dcreate2(parent, name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT), name);
       check(H5Dwrite(array, type, H5S_ALL(), H5S_ALL(), H5P_DEFAULT, value), name);
       return array;
     } finally {

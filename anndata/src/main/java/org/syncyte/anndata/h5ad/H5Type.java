@@ -28,8 +28,7 @@ record H5Type(Kind kind, int width, boolean signed, ByteOrder order, H5File file
           new H5Type(Kind.INT, width, number.isSigned(), number.getByteOrder(), file, element);
       case FloatingPoint number when width == 2 || width == 4 || width == 8 ->
           new H5Type(Kind.FLOAT, width, true, number.getByteOrder(), file, element);
-      case EnumDataType named
-          when width == 1 && named.getEnumMapping().containsValue("TRUE") ->
+      case EnumDataType named when width == 1 && named.getEnumMapping().containsValue("TRUE") ->
           new H5Type(Kind.BOOL, 1, true, little, file, element);
       case StringData _ when width > 0 ->
           new H5Type(Kind.FIXED_TEXT, width, false, little, file, element);

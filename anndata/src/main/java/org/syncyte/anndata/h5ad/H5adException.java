@@ -16,7 +16,7 @@ public final class H5adException extends IllegalArgumentException {
     super(message, cause);
   }
 
-  static H5adException at(Path file, String element, String problem) {
-    return new H5adException("%s: %s: %s".formatted(file.getFileName(), element, problem));
+  static H5adException at(Path file, String element, String problem, @Nullable Throwable cause) {
+    return new H5adException("%s: %s: %s".formatted(file.getFileName(), element, problem), cause);
   }
 }

@@ -61,8 +61,7 @@ final class Matrices {
       return new BackedDense(array, extent(array, 0), 1, 0);
     }
     if (array.rank() != 2) {
-      throw file.problem(
-          array.element, "has %d axes; a matrix has two".formatted(array.rank()));
+      throw file.problem(array.element, "has %d axes; a matrix has two".formatted(array.rank()));
     }
     return new BackedDense(array, extent(array, 0), extent(array, 1), cacheBytes);
   }

@@ -22,8 +22,7 @@ final class Rows {
       for (int k = (int) indptr[r]; k < indptr[r + 1]; k++) {
         int index = indices[k];
         if (index < 0 || index >= columns) {
-          throw problem.apply(
-              "index %d of row %d is not below %d".formatted(index, r, columns));
+          throw problem.apply("index %d of row %d is not below %d".formatted(index, r, columns));
         }
         ascending &= index > last;
         last = index;
@@ -34,8 +33,7 @@ final class Rows {
         : sorted(rows, columns, indptr, indices, values);
   }
 
-  private static Csr sorted(
-      int rows, int columns, long[] indptr, int[] indices, float[] values) {
+  private static Csr sorted(int rows, int columns, long[] indptr, int[] indices, float[] values) {
     var newIndptr = new long[rows + 1];
     int next = 0;
     for (int r = 0; r < rows; r++) {
