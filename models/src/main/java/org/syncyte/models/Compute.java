@@ -1,7 +1,9 @@
 package org.syncyte.models;
 
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 
 /// The tensor engine: started once, with an allocator and a number of threads that suit it.
@@ -40,6 +42,13 @@ public final class Compute {
     boolean before = JniUtils.isGradMode();
     JniUtils.setGradMode(on);
     return () -> JniUtils.setGradMode(before);
+  }
+
+  /// Adds the gradients of `loss`, a scalar, to the arrays that require them.
+  public static void backward(NDArray loss) {
+    try (var one = loss.getManager().create(1f)) {
+      JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
+    }
   }
 
   /// The end of a change to what this thread records.

@@ -129,6 +129,19 @@ public final class Scvi implements Model {
       return config;
     }
 
+    Map<String, String> constructorArguments() {
+      var arguments = new LinkedHashMap<String, String>();
+      arguments.put("n_hidden", Integer.toString(hidden));
+      arguments.put("n_latent", Integer.toString(latent));
+      arguments.put("n_layers", Integer.toString(layers));
+      arguments.put("dropout_rate", Double.toString(dropout));
+      arguments.put("dispersion", Arguments.spelled(dispersion));
+      arguments.put("gene_likelihood", Arguments.spelled(likelihood));
+      arguments.put("use_observed_lib_size", Boolean.toString(observedLibrary));
+      arguments.put("latent_distribution", Arguments.spelled(latentDistribution));
+      return arguments;
+    }
+
     private FcLayers.Make encoder() {
       return new FcLayers.Make(
           layers, hidden, dropout, batchNorm.encoder(), layerNorm.encoder(), deeplyInject);

@@ -12,7 +12,9 @@ public record BatchNorm(
     NDArray runningMean,
     NDArray runningVariance,
     NDArray batchesTracked) {
-  private static final float MOMENTUM = 0.01f;
+  /// The part of a running value that a step keeps, which is how the engine counts momentum.
+  private static final float KEPT = 0.99f;
+
   private static final float EPSILON = 1e-3f;
 
   public static BatchNorm of(Weights weights, int features) {
@@ -31,7 +33,7 @@ public record BatchNorm(
     }
     batchesTracked.addi(1L);
     return x.getNDArrayInternal()
-        .batchNorm(x, runningMean, runningVariance, weight, bias, 1, MOMENTUM, EPSILON, true)
+        .batchNorm(x, runningMean, runningVariance, weight, bias, 1, KEPT, EPSILON, true)
         .head();
   }
 }
