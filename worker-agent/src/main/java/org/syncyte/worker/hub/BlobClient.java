@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// Content of a federation, stored on the hub under its SHA-256.
 ///
 /// An upload is cut into parts of 4 MiB. Repeating a part is harmless, and a finished part is never
-/// sent again: the hub is asked first (`HEAD`) what it has. The commit makes the hub hash the whole.
-/// A download continues a broken one and is moved into place only after its hash is right.
+/// sent again: the hub is asked first (`HEAD`) what it has. The commit makes the hub hash the
+/// whole. A download continues a broken one and is moved into place only after its hash is right.
 ///
 /// Source: `spec/federation.md` section 3.6.
 public final class BlobClient {
@@ -107,8 +107,7 @@ public final class BlobClient {
   private @Nullable BitSet missing(String name, int parts, long length) {
     var all = new BitSet(parts);
     all.set(0, parts);
-    var request =
-        http.to(route + name).method("HEAD", HttpRequest.BodyPublishers.noBody()).build();
+    var request = http.to(route + name).method("HEAD", HttpRequest.BodyPublishers.noBody()).build();
     var reply = http.send(request);
     var text = Http.text(reply);
     var listed = reply.headers().firstValue("X-Missing-Parts");

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// Calls to one hub: the token, patience with a hub that is busy or away, and errors in words.
 ///
 /// A call is tried again after a lost connection and after 408, 429, 500, 502, 503 and 504, with
-/// pauses of 0.25 s, 0.5 s, 1 s ... up to 8 s, or as long as `Retry-After` says. All calls made here
-/// are harmless when repeated.
+/// pauses of 0.25 s, 0.5 s, 1 s ... up to 8 s, or as long as `Retry-After` says. All calls made
+/// here are harmless when repeated.
 final class Http {
   static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
@@ -56,12 +56,14 @@ final class Http {
     return with(URI.create(base + route));
   }
 
-  /// A request to an address that the hub handed out; the token goes along only if it is on the hub.
+  /// A request to an address that the hub handed out; the token goes along only if it is on the
+  /// hub.
   HttpRequest.Builder with(URI address) {
     var request = plain(address);
     var own = URI.create(base);
     boolean onHub =
-        own.getScheme().equals(address.getScheme()) && own.getAuthority().equals(address.getAuthority());
+        own.getScheme().equals(address.getScheme())
+            && own.getAuthority().equals(address.getAuthority());
     if (token != null && onHub) {
       request.header("Authorization", "Bearer " + token);
     }
@@ -194,7 +196,8 @@ final class Http {
           done += count;
           if (done > total) {
             throw new HubException(
-                reply.statusCode(), "%s is longer than announced (%d bytes)".formatted(name, total));
+                reply.statusCode(),
+                "%s is longer than announced (%d bytes)".formatted(name, total));
           }
           out.write(buffer, 0, count);
           progress.moved(name, done, total);

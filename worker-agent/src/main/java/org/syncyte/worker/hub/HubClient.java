@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Repositories of a hub: create, list, push as one commit, pull.
 ///
 /// A push asks which files the hub does not have yet (`preupload`), sends the large ones by content
-/// (`Upload`), and names everything in one commit: either all files of a model change, or none.
-/// A download goes on where it broke off, and is moved into place only after its hash is right.
+/// (`Upload`), and names everything in one commit: either all files of a model change, or none. A
+/// download goes on where it broke off, and is moved into place only after its hash is right.
 ///
 /// Source: `spec/hub-protocol.md` sections 4 to 8.
 public final class HubClient {
@@ -56,11 +56,7 @@ public final class HubClient {
   public String create(String repo, boolean isPrivate) {
     var name = check(repo).split("/");
     var body =
-        Http.map(
-            "name", name[1],
-            "organization", name[0],
-            "type", "model",
-            "private", isPrivate);
+        Http.map("name", name[1], "organization", name[0], "type", "model", "private", isPrivate);
     var request =
         http.to("/api/repos/create")
             .header("Content-Type", "application/json")
@@ -121,8 +117,7 @@ public final class HubClient {
     var address =
         URI.create(
             "%s/%s/resolve/%s/%s"
-                .formatted(
-                    http.base(), check(repo), Http.escape(revision), Http.escapePath(path)));
+                .formatted(http.base(), check(repo), Http.escape(revision), Http.escapePath(path)));
     var head =
         http.with(address)
             .header("Accept-Encoding", "identity")
@@ -154,7 +149,8 @@ public final class HubClient {
       }
       if (!Files.exists(target) || !matches(target, etag)) {
         if (!etag.matches("[0-9a-f]{40}|[0-9a-f]{64}")) {
-          throw new HubException(0, "the hub gives no hash for %s; it cannot be checked".formatted(path));
+          throw new HubException(
+              0, "the hub gives no hash for %s; it cannot be checked".formatted(path));
         }
         var partial = target.resolveSibling(target.getFileName() + "." + etag + ".incomplete");
         if (size == 0) {
@@ -164,7 +160,8 @@ public final class HubClient {
         if (!matches(partial, etag)) {
           Files.delete(partial);
           throw new HubException(
-              0, "%s does not have the hash that the hub announced; it was discarded".formatted(path));
+              0,
+              "%s does not have the hash that the hub announced; it was discarded".formatted(path));
         }
         Files.move(
             partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

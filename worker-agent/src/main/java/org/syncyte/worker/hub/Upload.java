@@ -107,7 +107,8 @@ final class Upload {
   private void store(List<Large> files) throws IOException {
     var byOid = new HashMap<String, Large>();
     files.forEach(file -> byOid.put(file.oid(), file));
-    var objects = byOid.values().stream().map(f -> Http.map("oid", f.oid(), "size", f.size())).toList();
+    var objects =
+        byOid.values().stream().map(f -> Http.map("oid", f.oid(), "size", f.size())).toList();
     var request =
         http.to("/%s.git/info/lfs/objects/batch".formatted(repo))
             .header("Accept", LFS)
@@ -115,10 +116,14 @@ final class Upload {
             .POST(
                 Http.json(
                     Http.map(
-                        "operation", "upload",
-                        "transfers", List.of("basic", "multipart"),
-                        "hash_algo", "sha256",
-                        "objects", objects)))
+                        "operation",
+                        "upload",
+                        "transfers",
+                        List.of("basic", "multipart"),
+                        "hash_algo",
+                        "sha256",
+                        "objects",
+                        objects)))
             .build();
     for (var object : http.call(request).path("objects")) {
       var file = byOid.get(object.path("oid").asText());
@@ -232,16 +237,13 @@ final class Upload {
   }
 
   private HubClient.Commit commit(
-      List<Map.Entry<String, Path>> regular, List<Large> large, String summary)
-      throws IOException {
+      List<Map.Entry<String, Path>> regular, List<Large> large, String summary) throws IOException {
     var lines = new ByteArrayOutputStream();
     line(lines, "header", Http.map("summary", summary, "description", ""));
     for (var file : regular) {
       var content = Base64.getEncoder().encodeToString(Files.readAllBytes(file.getValue()));
       line(
-          lines,
-          "file",
-          Http.map("path", file.getKey(), "content", content, "encoding", "base64"));
+          lines, "file", Http.map("path", file.getKey(), "content", content, "encoding", "base64"));
     }
     var named = new HashSet<String>();
     for (var file : large) {
@@ -266,7 +268,8 @@ final class Upload {
   private static void line(ByteArrayOutputStream lines, String key, Object value)
       throws IOException {
     lines.write(
-        Http.JSON.writeValueAsString(Http.map("key", key, "value", value))
+        Http.JSON
+            .writeValueAsString(Http.map("key", key, "value", value))
             .getBytes(StandardCharsets.UTF_8));
     lines.write('\n');
   }

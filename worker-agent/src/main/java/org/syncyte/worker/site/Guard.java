@@ -13,9 +13,9 @@ import org.syncyte.federation.message.Envelope.BodyCase;
 /// What the policy must say before a message of one type may leave.
 ///
 /// A guard has three parts: the switches that must be open; whether the run as a whole must be one
-/// that the site takes part in (`models`, `aggregation`, `min-sites`, `min-cells`); and a look at the
-/// content, so that an optional part of a message is refused as well. A type without a guard does not
-/// leave.
+/// that the site takes part in (`models`, `aggregation`, `min-sites`, `min-cells`); and a look at
+/// the content, so that an optional part of a message is refused as well. A type without a guard
+/// does not leave.
 enum Guard {
   HELLO(BodyCase.HELLO, false),
   VOCABULARY_OFFER(BodyCase.VOCABULARY_OFFER, true, PolicyKey.GENE_NAMES) {
@@ -27,13 +27,10 @@ enum Guard {
       }
       boolean plain =
           offer.getBatchesList().stream()
-              .anyMatch(
-                  name ->
-                      !name.startsWith(policy.site() + "/")
-                          || !OPAQUE.matcher(name.substring(policy.site().length() + 1)).matches());
-      return plain && !policy.allows(PolicyKey.BATCH_NAMES)
-          ? PolicyKey.BATCH_NAMES.kebab()
-          : null;
+              .anyMatch(name ->
+                  !name.startsWith(policy.site() + "/")
+                      || !OPAQUE.matcher(name.substring(policy.site().length() + 1)).matches());
+      return plain && !policy.allows(PolicyKey.BATCH_NAMES) ? PolicyKey.BATCH_NAMES.kebab() : null;
     }
   },
   STAT_PART(BodyCase.STAT_PART, true, PolicyKey.STATISTICS),
@@ -85,8 +82,8 @@ enum Guard {
     return Arrays.stream(values()).filter(guard -> guard.type == type).findFirst();
   }
 
-  /// Null if the policy lets such a message go ahead, otherwise the key that forbids it; asked before
-  /// any work is done for it.
+  /// Null if the policy lets such a message go ahead, otherwise the key that forbids it; asked
+  /// before any work is done for it.
   @Nullable String refusedBy(Policy policy, @Nullable Facts facts) {
     if (partOfRun) {
       if (facts == null || !policy.models().contains(facts.model())) {

@@ -21,10 +21,10 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /// The line to the coordinator over Kafka.
 ///
 /// Reads `scfed.<f>.ctl` and `scfed.<f>.<s>.down`, committed transactions only: a command of a
-/// coordinator that crashed in mid-step must never be carried out. The site is a static member of its
-/// group, so that an agent that is started again takes over at once and a second agent of the same
-/// site pushes the first one out. `poll`, `commit` and `close` belong to one thread; `send` and
-/// `pulse` to any.
+/// coordinator that crashed in mid-step must never be carried out. The site is a static member of
+/// its group, so that an agent that is started again takes over at once and a second agent of the
+/// same site pushes the first one out. `poll`, `commit` and `close` belong to one thread; `send`
+/// and `pulse` to any.
 ///
 /// Source: `spec/federation.md` section 3.
 public final class KafkaBus implements Bus {

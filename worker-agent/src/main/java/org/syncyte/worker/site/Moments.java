@@ -38,11 +38,10 @@ final class Moments {
   Sums sums() {
     var s1 = new long[genes.size()];
     var s2 = new long[genes.size()];
-    each(
-        (gene, count) -> {
-          s1[gene] = Math.addExact(s1[gene], count);
-          s2[gene] = Math.addExact(s2[gene], Math.multiplyExact(count, count));
-        });
+    each((gene, count) -> {
+      s1[gene] = Math.addExact(s1[gene], count);
+      s2[gene] = Math.addExact(s2[gene], Math.multiplyExact(count, count));
+    });
     return new Sums(data.cells(), s1, s2);
   }
 
@@ -65,30 +64,28 @@ final class Moments {
     }
     var c1 = new long[genes.size()];
     var c2 = new long[genes.size()];
-    each(
-        (gene, count) -> {
-          long value = Math.min(Math.multiplyExact(count, 1L << scale[gene]), bound[gene]);
-          c1[gene] = Math.addExact(c1[gene], value);
-          c2[gene] = Math.addExact(c2[gene], Math.multiplyExact(value, value));
-        });
+    each((gene, count) -> {
+      long value = Math.min(Math.multiplyExact(count, 1L << scale[gene]), bound[gene]);
+      c1[gene] = Math.addExact(c1[gene], value);
+      c2[gene] = Math.addExact(c2[gene], Math.multiplyExact(value, value));
+    });
     return new Clipped(c1, c2);
   }
 
   /// Checks that every value is a count and that no cell is empty over these genes.
   void check() {
-    rows(
-        block -> {
-          for (int row = 0; row < block.rows(); row++) {
-            double total = 0;
-            for (long k = block.indptr()[row]; k < block.indptr()[row + 1]; k++) {
-              total += count(block.values()[(int) k]);
-            }
-            if (total == 0) {
-              throw new ContractException(
-                  "empty-cell", "a cell has no count in the genes of the run; filter such cells");
-            }
-          }
-        });
+    rows(block -> {
+      for (int row = 0; row < block.rows(); row++) {
+        double total = 0;
+        for (long k = block.indptr()[row]; k < block.indptr()[row + 1]; k++) {
+          total += count(block.values()[(int) k]);
+        }
+        if (total == 0) {
+          throw new ContractException(
+              "empty-cell", "a cell has no count in the genes of the run; filter such cells");
+        }
+      }
+    });
   }
 
   @FunctionalInterface
@@ -98,15 +95,14 @@ final class Moments {
 
   private void each(Term term) {
     try {
-      rows(
-          block -> {
-            for (int k = 0; k < block.values().length; k++) {
-              long count = count(block.values()[k]);
-              if (count != 0) {
-                term.add(block.indices()[k], count);
-              }
-            }
-          });
+      rows(block -> {
+        for (int k = 0; k < block.values().length; k++) {
+          long count = count(block.values()[k]);
+          if (count != 0) {
+            term.add(block.indices()[k], count);
+          }
+        }
+      });
     } catch (ArithmeticException e) {
       throw new ContractException("sum-range", "a sum over the counts leaves 64 bits");
     }
@@ -133,15 +129,14 @@ final class Moments {
       position.put(names.get(i), i);
     }
     return genes.stream()
-        .mapToInt(
-            gene -> {
-              var column = position.get(gene);
-              if (column == null) {
-                throw new ContractException(
-                    "genes", "gene '%s' of the run is not in every data file".formatted(gene));
-              }
-              return column;
-            })
+        .mapToInt(gene -> {
+          var column = position.get(gene);
+          if (column == null) {
+            throw new ContractException(
+                "genes", "gene '%s' of the run is not in every data file".formatted(gene));
+          }
+          return column;
+        })
         .toArray();
   }
 

@@ -7,7 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// What a site lets out: written by the site, read when the agent starts, never changed by a message.
+/// What a site lets out: written by the site, read when the agent starts, never changed by a
+/// message.
 ///
 /// Anything that is not allowed in words is refused. A key, a version or a word that this release
 /// does not know stops the agent, since a typing error must not open or close anything silently.
@@ -21,7 +22,7 @@ import java.util.Set;
 /// @param obsColumns columns of the cell table that may be part of a published, minified data set
 /// @param open the switches that are open
 ///
-/// Source: `spec/federation.md` section 14.1.
+///   Source: `spec/federation.md` section 14.1.
 public record Policy(
     String site,
     String purpose,

@@ -3,8 +3,8 @@ package org.syncyte.worker.site;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// A switch of the policy file: one word lets something leave, the other keeps it. A switch that the
-/// file does not name is closed.
+/// A switch of the policy file: one word lets something leave, the other keeps it. A switch that
+/// the file does not name is closed.
 public enum PolicyKey {
   GENE_NAMES("gene-names", "SHARE", "NEVER"),
   BATCH_NAMES("batch-names", "SHOW", "OPAQUE"),

@@ -91,7 +91,8 @@ final class SiteData implements AutoCloseable {
   }
 
   /// The files with the entries of one column renamed; counts are shared, not copied.
-  SiteData renamed(String column, String rule, List<String> categories, UnaryOperator<String> name) {
+  SiteData renamed(
+      String column, String rule, List<String> categories, UnaryOperator<String> name) {
     var codes = new LinkedHashMap<String, Integer>();
     for (var category : categories) {
       codes.put(category, codes.size());
@@ -118,12 +119,11 @@ final class SiteData implements AutoCloseable {
   private static Column column(AnnData file, String name, String rule) {
     return file.obs()
         .column(name)
-        .orElseThrow(
-            () ->
-                new ContractException(
-                    rule,
-                    "a data file has no column '%s'; it has %s"
-                        .formatted(name, file.obs().columns().keySet())));
+        .orElseThrow(() ->
+            new ContractException(
+                rule,
+                "a data file has no column '%s'; it has %s"
+                    .formatted(name, file.obs().columns().keySet())));
   }
 
   private static String entry(Column values, int cell, String column, String rule) {

@@ -34,8 +34,8 @@ final class WorkerJournal implements AutoCloseable {
   /// Something that happened, in order.
   sealed interface Entry {
     /// A message from the coordinator, as received.
-    record Command(
-        String topic, long offset, Map<String, byte[]> headers, byte[] value) implements Entry {}
+    record Command(String topic, long offset, Map<String, byte[]> headers, byte[] value)
+        implements Entry {}
 
     /// A signed message of ours, ready to be sent.
     record Answer(long seq, byte[] commandId, Map<String, byte[]> headers, byte[] value)

@@ -1,0 +1,33 @@
+package org.syncyte.onnx.export;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.syncyte.cards.checkpoint.StateDict;
+import org.syncyte.models.Summary;
+
+/// What it takes to build a model once more: its class, its arguments, what it knows of its data,
+/// and its weights.
+///
+/// @param config constructor arguments by their published names
+/// @param genes names of the input features, in order
+/// @param continuous names of the continuous covariates, in order
+public record Blueprint(
+    String modelClass,
+    Map<String, String> config,
+    Summary data,
+    List<String> genes,
+    List<String> continuous,
+    StateDict state) {
+  public Blueprint {
+    config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
+    genes = List.copyOf(genes);
+    continuous = List.copyOf(continuous);
+    if (genes.size() != data.genes() || continuous.size() != data.continuous()) {
+      throw new IllegalArgumentException(
+          "the model takes %d genes and %d continuous covariates, but %d and %d are named"
+              .formatted(data.genes(), data.continuous(), genes.size(), continuous.size()));
+    }
+  }
+}
