@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.cards.checkpoint.Safetensors;
+import org.syncyte.cards.checkpoint.StateDict;
 import org.syncyte.federation.Blob;
 import org.syncyte.federation.Hashes;
 import org.syncyte.federation.Manifest;
@@ -87,6 +88,13 @@ final class Commands implements AutoCloseable {
           default -> spec.minSites();
         };
     return new Guard.Facts(spec.model(), "PLAIN", sites, site.data().cells());
+  }
+
+  /// Keeps a run's declaration, whether or not the site will take part in it.
+  void note(Envelope command) {
+    if (command.hasRunAnnounce()) {
+      folder(command).keepSpec(announced(command));
+    }
   }
 
   /// The reply to a command, or null if none is due.
@@ -208,7 +216,7 @@ final class Commands implements AutoCloseable {
     site.listener().stage(run, "writing minified cells");
     var folder = folder(command);
     var opened = open(run, folder.manifest());
-    opened.load(Safetensors.read(site.blobs().get(Blob.of(command.getMinifyRequest().getModel()))));
+    opened.load(weights(site.blobs().get(Blob.of(command.getMinifyRequest().getModel()))));
     rounds.own(opened, folder, Integer.MAX_VALUE);
     var file = folder.file("minified.h5ad");
     Durable.write(file, target -> site.minified().write(opened, site.data(), folder, target));
@@ -242,11 +250,15 @@ final class Commands implements AutoCloseable {
                 new Publisher.Job(
                     manifest,
                     opened.layout(),
-                    Safetensors.read(folder.file("initial.safetensors")),
-                    Safetensors.read(site.blobs().get(Blob.of(request.getModel()))),
+                    weights(folder.file("initial.safetensors")),
+                    weights(site.blobs().get(Blob.of(request.getModel()))),
                     site.blobs().get(Blob.of(request.getHistory())),
                     parts,
                     folder.file("published"))));
+  }
+
+  private static StateDict weights(Path file) {
+    return Safetensors.read(Durable.read(file));
   }
 
   private static Blob blob(Path file, String mediaType) {

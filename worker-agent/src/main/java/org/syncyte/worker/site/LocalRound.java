@@ -36,7 +36,7 @@ final class LocalRound {
     var message = folder.file(name + ".update");
     var tensors = folder.file(name + ".safetensors");
     if (!Files.exists(message)) {
-      var common = Safetensors.read(blobs.get(base));
+      var common = Safetensors.read(Durable.read(blobs.get(base)));
       var layout = model.layout();
       layout.check(common);
       model.load(common);

@@ -28,7 +28,6 @@ final class Negotiation {
   }
 
   Reply offer(RunSpec spec, RunFolder folder) {
-    folder.keepSpec(spec);
     var batches = new TreeSet<String>();
     for (var batch : data.names(spec.batchKey(), BATCH_RULE)) {
       batches.add(names.outside(batch));

@@ -77,7 +77,7 @@ final class RunFolder {
                   })
               .filter(entry -> entry.round() < round)
               .max(Comparator.comparingInt(Kept::round).thenComparing(Kept::file));
-      return kept.map(entry -> Safetensors.read(entry.file()));
+      return kept.map(entry -> Safetensors.read(Durable.read(entry.file())));
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException("cannot list " + folder, e);
     }

@@ -141,6 +141,7 @@ public final class SiteAgent implements AutoCloseable {
       greetAgain(command);
     }
     try {
+      commands.note(command);
       var facts = commands.facts(command);
       var guard = Commands.guard(command);
       var forbidden = guard == null ? null : guard.refusedBy(site.policy(), facts);
