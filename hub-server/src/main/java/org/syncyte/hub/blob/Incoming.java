@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -45,7 +46,8 @@ public final class Incoming extends OutputStream {
   public void write(byte[] bytes, int offset, int length) throws IOException {
     size += length;
     if (size > maxSize) {
-      throw new HubException(ErrorCode.TOO_BIG, "more than the " + maxSize + " bytes announced or allowed");
+      throw new HubException(
+          ErrorCode.TOO_BIG, "more than the " + maxSize + " bytes announced or allowed");
     }
     digest.update(bytes, offset, length);
     var buffer = ByteBuffer.wrap(bytes, offset, length);
@@ -55,20 +57,37 @@ public final class Incoming extends OutputStream {
   }
 
   /// Makes the content permanent if it is what was promised; a negative size promises nothing.
-  public BlobStore.Stored keep(@Nullable String promisedSha256, long promisedSize) throws IOException {
+  public BlobStore.Stored keep(@Nullable String promisedSha256, long promisedSize)
+      throws IOException {
     String sha256 = HexFormat.of().formatHex(digest.digest());
     if (promisedSize >= 0 && size != promisedSize) {
-      throw new HubException(ErrorCode.BAD_REQUEST, "received " + size + " bytes instead of " + promisedSize + "; nothing was stored");
-    }
-    if (promisedSha256 != null && !promisedSha256.equals(sha256)) {
       throw new HubException(
-          ErrorCode.BAD_REQUEST, "the content has SHA-256 " + sha256 + " instead of " + promisedSha256 + "; nothing was stored");
+          ErrorCode.BAD_REQUEST,
+          "received " + size + " bytes instead of " + promisedSize + "; nothing was stored");
     }
-    file.force(true);
-    file.close();
+    flush(promisedSha256, sha256);
     store.settle(part, sha256);
     kept = true;
     return new BlobStore.Stored(sha256, size);
+  }
+
+  /// Makes the content permanent under another name; returns its SHA-256.
+  String keepAt(Path target, @Nullable String promisedSha256) throws IOException {
+    String sha256 = HexFormat.of().formatHex(digest.digest());
+    flush(promisedSha256, sha256);
+    Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+    kept = true;
+    return sha256;
+  }
+
+  private void flush(@Nullable String promised, String sha256) throws IOException {
+    if (promised != null && !promised.equals(sha256)) {
+      throw new HubException(
+          ErrorCode.BAD_REQUEST,
+          "the content has SHA-256 " + sha256 + " instead of " + promised + "; nothing was stored");
+    }
+    file.force(true);
+    file.close();
   }
 
   @Override
