@@ -5,7 +5,7 @@ create table repo (
   private      boolean not null,
   created_at   timestamp(3) with time zone not null,
   updated_at   timestamp(3) with time zone not null,
-  head         char(40) not null,
+  head         varchar(40) not null,
   downloads    bigint not null default 0,
   used_storage bigint not null default 0,
   library      varchar(200),
@@ -37,16 +37,16 @@ create index repo_tag_tag on repo_tag (tag, repo_id);
 create index repo_tag_number on repo_tag (facet, number) where number is not null;
 
 create table blob (
-  sha256     char(64) primary key,
+  sha256     varchar(64) primary key,
   size       bigint not null,
-  git_oid    char(40) not null,
+  git_oid    varchar(40) not null,
   created_at timestamp(3) with time zone not null
 );
 
 create table repo_blob (
   id      bigint generated always as identity primary key,
   repo_id bigint not null references repo on delete cascade,
-  sha256  char(64) not null references blob,
+  sha256  varchar(64) not null references blob,
   unique (repo_id, sha256)
 );
 create index repo_blob_sha256 on repo_blob (sha256);
@@ -54,9 +54,9 @@ create index repo_blob_sha256 on repo_blob (sha256);
 create table commit (
   id         bigint generated always as identity primary key,
   repo_id    bigint not null references repo on delete cascade,
-  oid        char(40) not null,
-  tree       char(40) not null,
-  parent     char(40),
+  oid        varchar(40) not null,
+  tree       varchar(40) not null,
+  parent     varchar(40),
   depth      integer not null,
   author     varchar(96) not null,
   title      varchar(500) not null,
@@ -68,12 +68,12 @@ create table commit (
 create table tree_entry (
   id        bigint generated always as identity primary key,
   repo_id   bigint not null references repo on delete cascade,
-  tree      char(40) not null,
+  tree      varchar(40) not null,
   path      varchar(1024) collate "C" not null,
   parent    varchar(1024) collate "C" not null,
   directory boolean not null,
-  oid       char(40) not null,
-  sha256    char(64),
+  oid       varchar(40) not null,
+  sha256    varchar(64),
   size      bigint not null,
   lfs       boolean not null
 );
@@ -92,6 +92,6 @@ create table ref (
   id      bigint generated always as identity primary key,
   repo_id bigint not null references repo on delete cascade,
   name    varchar(300) not null,
-  target  char(40) not null,
+  target  varchar(40) not null,
   unique (repo_id, name)
 );

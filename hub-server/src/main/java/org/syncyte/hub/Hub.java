@@ -8,11 +8,13 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jboss.logging.Logger;
 
 /// Starts the hub. The embedded database must answer before the container opens its connections, so
 /// it starts first, from the few settings it needs, and stops last.
 @QuarkusMain
 public final class Hub {
+  private static final Logger LOG = Logger.getLogger(Hub.class);
   private static final String DATABASE_URL = "syncyte.hub.database.url";
 
   private Hub() {}
@@ -28,9 +30,12 @@ public final class Hub {
     System.setProperty(DATABASE_URL, database.url());
     Quarkus.run(
         null,
-        (_, failure) -> {
+        (code, failure) -> {
           database.close();
-          System.exit(failure == null ? 0 : 1);
+          if (failure != null) {
+            LOG.error("the hub did not start", failure);
+          }
+          System.exit(failure == null ? code : 1);
         },
         arguments);
     database.close();

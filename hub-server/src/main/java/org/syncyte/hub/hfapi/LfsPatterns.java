@@ -22,7 +22,7 @@ final class LfsPatterns {
         .filter(line -> line.contains("filter=lfs") && !line.startsWith("#"))
         .limit(MAX_LINES)
         .map(line -> line.split("\\s+", 2)[0])
-        .filter(glob -> glob.length() <= 200)
+        .filter(glob -> glob.length() <= 200 && glob.chars().filter(c -> c == '*').count() <= 6)
         .forEach(glob -> patterns.add(regex(glob)));
     return new LfsPatterns(patterns);
   }
