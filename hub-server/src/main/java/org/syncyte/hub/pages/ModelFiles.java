@@ -38,7 +38,7 @@ public class ModelFiles {
   private final BlobStore blobs;
   private final Cache<String, Optional<ModelFacts>> facts = cache(500);
   private final Cache<String, Optional<TrainingFile>> trainings = cache(500);
-  private final Cache<String, Optional<ProofView>> proofs = cache(2_000);
+  private final Cache<String, Optional<ProofFile>> proofs = cache(2_000);
   private final Cache<String, Optional<LatentMap>> maps = cache(8);
   private final Cache<String, Optional<String>> images = cache(1_000);
 
@@ -55,8 +55,8 @@ public class ModelFiles {
   Map<String, EntryView> known(Revision revision) {
     var names =
         java.util.List.of(
-            "README.md", "model.pt", LatentMapFile.NAME, TrainingFile.NAME, ProofFile.NAME,
-            "_scvi_required_metadata.json", "adata.h5ad", "model.safetensors");
+            "README.md", "model.pt", "model.onnx", "expression.onnx", "adata.h5ad",
+            LatentMapFile.NAME, TrainingFile.NAME, ProofFile.NAME);
     return revisions.entries(revision, names).stream()
         .filter(entry -> !entry.directory())
         .collect(Collectors.toMap(EntryView::path, Function.identity()));
@@ -70,8 +70,10 @@ public class ModelFiles {
     return read(trainings, file, MAX_JSON, found -> TrainingFile.read(bytes(found)));
   }
 
-  Optional<ProofView> proof(@Nullable EntryView file) {
-    return read(proofs, file, MAX_TEXT, found -> ProofFile.read(bytes(found)));
+  /// The proof among these files, held against the others.
+  Optional<ProofView> proof(Map<String, EntryView> known) {
+    return read(proofs, known.get(ProofFile.NAME), MAX_TEXT, found -> ProofFile.read(bytes(found)))
+        .map(proof -> proof.beside(known));
   }
 
   Optional<LatentMap> map(@Nullable EntryView file) {
@@ -110,6 +112,11 @@ public class ModelFiles {
               }
             })
         .filter(html -> !html.isBlank());
+  }
+
+  /// What the card says first, as plain text.
+  Optional<String> opening(@Nullable EntryView readme) {
+    return text(readme).map(Words::opening).filter(text -> !text.isBlank());
   }
 
   /// A file as text, if it is short and valid UTF-8 without control characters.

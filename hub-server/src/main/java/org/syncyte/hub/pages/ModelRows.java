@@ -32,6 +32,7 @@ public class ModelRows {
       boolean federated,
       boolean minified,
       boolean proven,
+      Optional<String> opening,
       @Nullable String colouring) {}
 
   List<ModelRow> rows(List<RepoView> repos) {
@@ -43,7 +44,7 @@ public class ModelRows {
     return new ModelRow(
         repo.id().namespace(),
         repo.id().name(),
-        Words.summary(repo),
+        Words.summary(repo, glance.opening()),
         repo.tag("model_cls_name"),
         glance.cells(),
         glance.genes(),
@@ -74,17 +75,23 @@ public class ModelRows {
         sites.isEmpty() ? facts.map(ModelFacts::batches).orElse(null) : Long.valueOf(sites.size()),
         !sites.isEmpty(),
         facts.map(ModelFacts::minified).orElse(false),
-        files.proof(known.get(ProofFile.NAME)).map(ProofView::passed).orElse(false),
+        files.proof(known).map(ProofView::passed).orElse(false),
+        files.opening(known.get("README.md")),
         files.map(known.get(LatentMapFile.NAME)).flatMap(ModelRows::colouring).orElse(null));
   }
 
-  /// The column that tells most: cell types, else the first one.
+  /// The column that tells most: cell types, else the first one that people named.
   static Optional<String> colouring(LatentMap map) {
     if (map.cells() == 0) {
       return Optional.empty();
     }
     return map.obs().containsKey("cell_type")
         ? Optional.of("cell_type")
-        : map.obs().keySet().stream().findFirst();
+        : columns(map).stream().findFirst();
+  }
+
+  /// Columns that people named.
+  static List<String> columns(LatentMap map) {
+    return map.obs().keySet().stream().filter(name -> !name.startsWith("_scvi_")).toList();
   }
 }

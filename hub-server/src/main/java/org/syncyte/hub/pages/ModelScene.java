@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.repo.EntryView;
 import org.syncyte.hub.repo.RepoView;
@@ -13,6 +14,7 @@ import org.syncyte.web.Fact;
 import org.syncyte.web.Figures;
 import org.syncyte.web.Hub;
 import org.syncyte.web.LatentMap;
+import org.syncyte.web.Link;
 import org.syncyte.web.ModelHead;
 import org.syncyte.web.ModelTab;
 import org.syncyte.web.ProofView;
@@ -23,6 +25,11 @@ import org.syncyte.web.ProofView;
 /// @param known the files that pages look into
 record ModelScene(
     Hub hub, Revision revision, String name, Map<String, EntryView> known, ModelFiles files) {
+  private static final Set<String> STOCK =
+      Set.of("biology", "genomics", "single-cell", "scvi-tools");
+  private static final Set<String> SAID =
+      Set.of("model_cls_name", "scvi_version", "anndata_version", "license");
+
   RepoView repo() {
     return revision.repo();
   }
@@ -36,7 +43,7 @@ record ModelScene(
   }
 
   Optional<ProofView> proof() {
-    return files.proof(known.get(ProofFile.NAME));
+    return files.proof(known);
   }
 
   Optional<LatentMap> map() {
@@ -64,7 +71,7 @@ record ModelScene(
         name,
         revision.commit(),
         modelClass(),
-        Words.summary(repo),
+        Words.summary(repo, files.opening(known.get("README.md"))),
         tags(),
         strip(),
         notices(),
@@ -77,16 +84,14 @@ record ModelScene(
     return tag != null ? tag : facts().map(ModelFacts::modelClass).orElse(null);
   }
 
-  /// Tags that the page does not say elsewhere.
-  private List<String> tags() {
+  /// Tags that say something of this model and are not said elsewhere on the page.
+  private List<Link> tags() {
     return repo().tags().stream()
         .filter(
             tag ->
-                !tag.startsWith("model_cls_name:")
-                    && !tag.startsWith("scvi_version:")
-                    && !tag.startsWith("anndata_version:")
-                    && !tag.startsWith("license:"))
+                !STOCK.contains(tag) && SAID.stream().noneMatch(facet -> tag.startsWith(facet + ":")))
         .limit(20)
+        .map(tag -> new Link(tag, "/?filter=" + ModelHead.encode(tag), false))
         .toList();
   }
 

@@ -3,6 +3,7 @@ package org.syncyte.hub.pages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
@@ -82,11 +83,12 @@ final class ModelViews {
             .map()
             .orElseThrow(() -> new HubException(ErrorCode.NOT_FOUND, "This model has no map of its cells."));
     var head = scene.head(ModelTab.MAP);
-    var chosen = map.obs().containsKey(by) ? by : ModelRows.colouring(map).orElseThrow();
+    var chosen = ModelRows.columns(map).contains(by) ? by : ModelRows.colouring(map).orElseThrow();
     var colourings = new ArrayList<MapView.Colouring>();
-    map.obs()
+    ModelRows.columns(map)
         .forEach(
-            (key, coding) -> {
+            key -> {
+              var coding = Objects.requireNonNull(map.obs().get(key));
               var counts = coding.counts();
               var legend =
                   IntStream.range(0, counts.length)
@@ -116,7 +118,7 @@ final class ModelViews {
     var found = scene.training();
     if (found.isEmpty()) {
       return new TrainingView(
-          head, "round", "loss", List.of(), List.of(), List.of(), List.of(), proof);
+          head, null, "round", "loss", List.of(), List.of(), List.of(), List.of(), proof);
     }
     var training = found.get();
     var metrics = training.metrics();
@@ -151,10 +153,9 @@ final class ModelViews {
     }
     var sites =
         training.sites().stream()
-            .filter(site -> !site.equals("model"))
-            .map(site -> new TrainingView.Site(site, training.cells().get(site), training.steps(site)))
+            .map(site -> new TrainingView.Site(site, training.steps(site)))
             .toList();
-    return new TrainingView(head, training.step(), chosen, links, columns, rows, sites, proof);
+    return new TrainingView(head, training.run(), training.step(), chosen, links, columns, rows, sites, proof);
   }
 
   static GenesView genes(ModelScene scene, String query, int page) {

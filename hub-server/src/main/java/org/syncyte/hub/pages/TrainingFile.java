@@ -2,7 +2,6 @@ package org.syncyte.hub.pages;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,28 +11,31 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads `training.json`: the history of a model, per round and per site, or per epoch.
 ///
-///     {"rounds": [{"round": 1, "train_loss": .., "validation_loss": ..,
-///                  "sites": {"site-a": {"cells": 954, "train_loss": .., "validation_loss": ..}}}]}
-///     {"epochs": [{"epoch": 1, "train_loss": ..}]}
-///     {"history": {"train_loss": [..], "validation_loss": [..]}}
+///     {"federation": "demo", "run": "pbmc-1",
+///      "rounds": [{"round": 1, "norm": .., "mean": {"elbo_validation": .., ..},
+///                  "sites": {"site-a": {"elbo_validation": .., ..}}}]}
+///     {"epochs": [{"epoch": 1, "elbo_train": ..}]}
+///     {"history": {"elbo_train": [..], "elbo_validation": [..]}}
 ///
-/// `sites` may also be a list of objects with a field `site`; numbers may lie in an object
-/// `metrics`, and may be decimal strings. Any number that is not a counter is a curve.
-record TrainingFile(String step, List<Step> steps, Map<String, Long> cells) {
+/// Any number that is not a counter is a curve; numbers may be null. A site that keeps its numbers
+/// at home still took part.
+record TrainingFile(@Nullable String run, String step, List<Step> steps) {
   static final String NAME = "training.json";
 
   /// Name of the curve over all sites.
   static final String ALL = "all sites";
 
+  private static final String MODEL = "model";
   private static final int MAX_STEPS = 20_000;
   private static final int MAX_SITES = 500;
   private static final int MAX_METRICS = 50;
   private static final Set<String> COUNTERS =
-      Set.of("round", "epoch", "epochs", "epochs_done", "cells", "n_cells", "site", "attempt", "step", "time", "seconds", "weight");
+      Set.of(
+          "round", "epoch", "attempt", "cells", "training_cells", "seconds", "cells_per_second",
+          "bytes", "bytes_up", "bytes_down");
 
   TrainingFile {
     steps = List.copyOf(steps);
-    cells = Collections.unmodifiableMap(new LinkedHashMap<>(cells));
   }
 
   /// One round or epoch: a site's name (or [#ALL]) to its numbers.
@@ -43,13 +45,13 @@ record TrainingFile(String step, List<Step> steps, Map<String, Long> cells) {
   static TrainingFile read(byte[] bytes) {
     var file = Json.tree(bytes);
     if (file.path("rounds").isArray()) {
-      return steps(file.path("rounds"), "round");
+      return new TrainingFile(run(file), "round", steps(file.path("rounds"), "round"));
     }
     if (file.path("epochs").isArray()) {
-      return steps(file.path("epochs"), "epoch");
+      return new TrainingFile(null, "epoch", steps(file.path("epochs"), "epoch"));
     }
     if (file.path("history").isObject()) {
-      return columns(file.path("history"));
+      return new TrainingFile(null, "epoch", columns(file.path("history")));
     }
     throw new IllegalArgumentException(NAME + " has none of 'rounds', 'epochs', 'history'");
   }
@@ -59,6 +61,7 @@ record TrainingFile(String step, List<Step> steps, Map<String, Long> cells) {
     var names = new LinkedHashSet<String>();
     steps.forEach(step -> names.addAll(step.values().keySet()));
     names.remove(ALL);
+    names.remove(MODEL);
     return List.copyOf(names);
   }
 
@@ -73,7 +76,7 @@ record TrainingFile(String step, List<Step> steps, Map<String, Long> cells) {
 
   private static int rank(String metric) {
     boolean validation = metric.contains("validation");
-    boolean main = metric.contains("loss") && !metric.contains("_local") || metric.contains("elbo");
+    boolean main = metric.contains("elbo") || metric.contains("loss");
     return (validation ? 0 : 1) + (main ? 0 : 2);
   }
 
@@ -82,80 +85,61 @@ record TrainingFile(String step, List<Step> steps, Map<String, Long> cells) {
     return steps.stream().filter(step -> step.values().containsKey(site)).count();
   }
 
-  private static TrainingFile steps(JsonNode list, String word) {
+  private static @Nullable String run(JsonNode file) {
+    var run = Json.text(file, "run");
+    var federation = Json.text(file, "federation");
+    return run == null ? null : "Run " + run + (federation == null ? "" : " of the federation " + federation);
+  }
+
+  private static List<Step> steps(JsonNode list, String word) {
     if (list.size() > MAX_STEPS) {
       throw new IllegalArgumentException(NAME + " has more than " + MAX_STEPS + " " + word + "s");
     }
     var steps = new ArrayList<Step>();
-    var cells = new LinkedHashMap<String, Long>();
     for (var node : list) {
       var values = new LinkedHashMap<String, Map<String, Double>>();
-      add(values, ALL, numbers(node));
-      var sites = node.path("sites");
-      if (sites.isObject()) {
-        sites.properties().forEach(site -> add(values, cells, site.getKey(), site.getValue()));
-      } else {
-        for (var site : sites) {
-          var name = Json.text(site, "site", "name");
-          if (name != null) {
-            add(values, cells, name, site);
-          }
+      var all = numbers(node.path("mean"));
+      all.putAll(numbers(node));
+      if (!all.isEmpty()) {
+        values.put(word.equals("round") ? ALL : MODEL, all);
+      }
+      for (var site : node.path("sites").properties()) {
+        if (values.size() > MAX_SITES) {
+          throw new IllegalArgumentException(NAME + " has more than " + MAX_SITES + " sites");
         }
+        values.put(site.getKey(), numbers(site.getValue()));
       }
       var number = Json.number(node, word);
       steps.add(new Step(number == null ? steps.size() + 1 : number.longValue(), values));
     }
-    return new TrainingFile(word, steps, cells);
+    return steps;
   }
 
-  private static TrainingFile columns(JsonNode history) {
+  private static List<Step> columns(JsonNode history) {
     var steps = new ArrayList<Step>();
     for (var column : history.properties()) {
       var size = column.getValue().isArray() ? Math.min(column.getValue().size(), MAX_STEPS) : 0;
       for (var i = 0; i < size; i++) {
         if (i == steps.size()) {
-          var values = new LinkedHashMap<String, Map<String, Double>>();
-          values.put("model", new LinkedHashMap<>());
-          steps.add(new Step(i + 1, values));
+          steps.add(new Step(i + 1, Map.of(MODEL, new LinkedHashMap<>())));
         }
         var value = column.getValue().get(i);
-        var row = steps.get(i).values().get("model");
+        var row = steps.get(i).values().get(MODEL);
         if (row != null && value.isNumber() && row.size() < MAX_METRICS) {
           row.put(column.getKey(), value.doubleValue());
         }
       }
     }
-    return new TrainingFile("epoch", steps, Map.of());
-  }
-
-  private static void add(
-      Map<String, Map<String, Double>> values, Map<String, Long> cells, String site, JsonNode node) {
-    if (values.size() > MAX_SITES) {
-      throw new IllegalArgumentException(NAME + " has more than " + MAX_SITES + " sites");
-    }
-    @Nullable Double count = Json.number(node, "cells", "n_cells");
-    if (count != null && count >= 0) {
-      cells.put(site, count.longValue());
-    }
-    add(values, site, numbers(node));
-  }
-
-  private static void add(
-      Map<String, Map<String, Double>> values, String name, Map<String, Double> numbers) {
-    if (!numbers.isEmpty()) {
-      values.put(name, numbers);
-    }
+    return steps;
   }
 
   private static Map<String, Double> numbers(JsonNode node) {
     var numbers = new LinkedHashMap<String, Double>();
-    for (var holder : List.of(node, node.path("metrics"))) {
-      if (holder.isObject()) {
-        for (var field : holder.properties()) {
-          var value = COUNTERS.contains(field.getKey()) ? null : Json.number(holder, field.getKey());
-          if (value != null && numbers.size() < MAX_METRICS) {
-            numbers.put(field.getKey(), value);
-          }
+    if (node.isObject()) {
+      for (var field : node.properties()) {
+        var value = COUNTERS.contains(field.getKey()) ? null : Json.number(node, field.getKey());
+        if (value != null && numbers.size() < MAX_METRICS) {
+          numbers.put(field.getKey(), value);
         }
       }
     }
