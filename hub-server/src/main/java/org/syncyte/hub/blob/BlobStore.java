@@ -38,6 +38,16 @@ public class BlobStore {
   BlobStore(Path root) throws IOException {
     blobs = Files.createDirectories(root.resolve("blobs"));
     incoming = Files.createDirectories(root.resolve("incoming"));
+    dropLeftovers();
+  }
+
+  /// What a killed hub was receiving.
+  private void dropLeftovers() throws IOException {
+    try (var parts = Files.newDirectoryStream(incoming, "*.part")) {
+      for (Path part : parts) {
+        Files.deleteIfExists(part);
+      }
+    }
   }
 
   public static boolean isSha256(String text) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -60,15 +61,28 @@ public final class Incoming extends OutputStream {
     if (promisedSize >= 0 && size != promisedSize) {
       throw new HubException(ErrorCode.BAD_REQUEST, "received " + size + " bytes instead of " + promisedSize + "; nothing was stored");
     }
-    if (promisedSha256 != null && !promisedSha256.equals(sha256)) {
-      throw new HubException(
-          ErrorCode.BAD_REQUEST, "the content has SHA-256 " + sha256 + " instead of " + promisedSha256 + "; nothing was stored");
-    }
-    file.force(true);
-    file.close();
+    flush(promisedSha256, sha256);
     store.settle(part, sha256);
     kept = true;
     return new BlobStore.Stored(sha256, size);
+  }
+
+  /// Makes the content permanent under another name; returns its SHA-256.
+  String keepAt(Path target, @Nullable String promisedSha256) throws IOException {
+    String sha256 = HexFormat.of().formatHex(digest.digest());
+    flush(promisedSha256, sha256);
+    Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+    kept = true;
+    return sha256;
+  }
+
+  private void flush(@Nullable String promised, String sha256) throws IOException {
+    if (promised != null && !promised.equals(sha256)) {
+      throw new HubException(
+          ErrorCode.BAD_REQUEST, "the content has SHA-256 " + sha256 + " instead of " + promised + "; nothing was stored");
+    }
+    file.force(true);
+    file.close();
   }
 
   @Override

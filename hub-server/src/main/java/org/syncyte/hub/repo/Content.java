@@ -45,6 +45,18 @@ public class Content {
     return true;
   }
 
+  /// True if the repository holds the content.
+  @Transactional
+  public boolean linked(RepoView repo, String sha256) {
+    return store.link(repo.key(), sha256).isPresent();
+  }
+
+  /// True if the repository holds the content, and it has this size.
+  @Transactional
+  public boolean linked(long repoKey, String sha256, long size) {
+    return store.link(repoKey, sha256).isPresent() && store.blob(sha256).filter(blob -> blob.size == size).isPresent();
+  }
+
   /// Notes that the repository holds content that is in the blob store.
   @Transactional
   public void add(long repoKey, BlobStore.Stored stored) {
