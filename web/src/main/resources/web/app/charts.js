@@ -87,7 +87,11 @@ function drawMap(figure, map) {
       .map((i) => ({
         name: categories[i],
         value: [median(groups[i].map((p) => p[0])), median(groups[i].map((p) => p[1]))],
-      }));
+      }))
+      .map((label) => {
+        const share = (label.value[0] - cx) / half;
+        return { ...label, label: { align: share > 0.7 ? "right" : share < -0.7 ? "left" : "center" } };
+      });
     chart.setOption(
       {
         animation: false,
@@ -115,9 +119,6 @@ function drawMap(figure, map) {
               textBorderColor: t.surface,
               textBorderWidth: 3,
             },
-            labelLayout: ({ labelRect: box }) => ({
-              dx: Math.max(0, 6 - box.x) - Math.max(0, box.x + box.width + 6 - place.clientWidth),
-            }),
             z: 10,
           },
         ],
@@ -193,12 +194,31 @@ function drawLines(figure, table) {
           symbolSize: 6,
           connectNulls: true,
           lineStyle: { width: i === 0 ? 2.5 : 1.75, type: dashes[i % dashes.length] },
-          endLabel: { show: !narrow, formatter: "{a}", color: t.colours[i % 12], fontWeight: 600, distance: 8, lineHeight: 20 },
-          labelLayout: { moveOverlap: "shiftY" },
+          endLabel: { show: !narrow, formatter: "{a}", color: t.colours[i % 12], fontWeight: 600, distance: 8 },
         })),
       },
       true,
     );
+    if (!narrow) {
+      spread();
+    }
+  };
+
+  // Names stand at the ends of their curves; where ends meet, names step aside.
+  const spread = () => {
+    const ends = curves
+      .map((values, i) => ({ i, at: chart.convertToPixel({ yAxisIndex: 0 }, values.findLast((v) => v != null) ?? 0) }))
+      .sort((a, b) => a.at - b.at);
+    let free = -Infinity;
+    for (const end of ends) {
+      end.to = Math.max(end.at, free);
+      free = end.to + 17;
+    }
+    const series = names.map(() => ({}));
+    for (const end of ends) {
+      series[end.i] = { endLabel: { offset: [0, end.to - end.at] } };
+    }
+    chart.setOption({ series });
   };
   onChange(chart, draw);
 }

@@ -11,6 +11,9 @@ import java.util.Locale;
 public final class MapImage {
   private static final int SIDE = 1000;
   private static final int MARGIN = 40;
+  /// How many colours there are; categories beyond use them again.
+  public static final int COLOURS = 12;
+
   static final String[] LIGHT = {
     "#0072b2", "#d55e00", "#009e73", "#b65a92", "#2b9bd7", "#c98a00",
     "#332288", "#882255", "#6b7a00", "#5f6670", "#117733", "#a1452e"

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param revision the branch, tag or commit being looked at
 /// @param sha the commit it resolves to; empty for a repository without commits
+/// @param tags each leads to the models that share it
 /// @param facts key facts, shown as a strip
 /// @param notices things a reader must know: incomplete, moved, private
 /// @param tabs parts that exist for this model
@@ -22,7 +23,7 @@ public record ModelHead(
     String sha,
     @Nullable String modelClass,
     @Nullable String summary,
-    List<String> tags,
+    List<Link> tags,
     List<Fact> facts,
     List<String> notices,
     Set<ModelTab> tabs,

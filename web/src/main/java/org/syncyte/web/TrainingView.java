@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// How a model was trained: one row per round, one column per curve.
 ///
+/// @param run the run that trained it, in words, or null
 /// @param step what a row is: `round` or `epoch`
 /// @param metric name of the number shown
 /// @param metrics other numbers that the file holds, as links
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sites what is known of the sites
 public record TrainingView(
     ModelHead head,
+    @Nullable String run,
     String step,
     String metric,
     List<Link> metrics,
@@ -45,11 +47,7 @@ public record TrainingView(
   }
 
   /// @param rounds rounds that it took part in
-  public record Site(String name, @Nullable Long cells, long rounds) {
-    public String cellsText() {
-      return cells == null ? "–" : Figures.count(cells);
-    }
-  }
+  public record Site(String name, long rounds) {}
 
   public String metricLabel() {
     return metric.replace('_', ' ');
