@@ -1,8 +1,6 @@
 package org.syncyte.worker.site;
 
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.federation.message.Decline;
 import org.syncyte.federation.message.Envelope;
@@ -29,7 +27,6 @@ public final class SiteAgent implements AutoCloseable {
   private final Inbox inbox;
   private final Outbox outbox;
   private final Commands commands;
-  private final Set<String> welcomes = new HashSet<>();
   private volatile boolean stopping;
   private volatile @Nullable RuntimeException failure;
 
@@ -137,9 +134,6 @@ public final class SiteAgent implements AutoCloseable {
     if (inbox.overtaken(command)) {
       return true;
     }
-    if (command.hasWelcome()) {
-      greetAgain(command);
-    }
     try {
       commands.note(command);
       var facts = commands.facts(command);
@@ -191,13 +185,6 @@ public final class SiteAgent implements AutoCloseable {
     site.listener()
         .declined(command.getRun(), reason.name(), detail, String.valueOf(cause.getMessage()));
     outbox.send(Outbox.Occasion.of(command), Reply.decline(reason, detail), null);
-  }
-
-  private void greetAgain(Envelope command) {
-    var welcome = command.getWelcome();
-    if (welcomes.add(welcome.getRosterVersion() + "|" + welcome.getRun())) {
-      outbox.send(Outbox.Occasion.of(command), commands.hello(), null);
-    }
   }
 
   /// Lets the worker end by itself: an interrupt would close the journal under its hands.
