@@ -30,8 +30,7 @@ class QueryMapperTest {
     var graph = new GraphBuilder("latent");
     String counts = graph.input("counts", ElementType.FLOAT, GraphBuilder.CELLS_SIDE, 4);
     String batch = graph.input("batch", ElementType.INT64, GraphBuilder.CELLS_SIDE);
-    String w =
-        graph.weights("w", new long[] {4, 2}, new float[] {1, 0, 10, 0, 0, 1, 0, 0});
+    String w = graph.weights("w", new long[] {4, 2}, new float[] {1, 0, 10, 0, 0, 1, 0, 0});
     String axis = graph.weights("axis", new long[] {1}, new long[] {1});
     String shift = graph.weights("shift", new long[] {1, 2}, new float[] {100, 0});
     String code = graph.node("Cast", List.of(batch), Attribute.of("to", 1L));
@@ -134,15 +133,15 @@ class QueryMapperTest {
 
   @Test
   void refusesQueryWithoutCommonGene() {
-    assertThatThrownBy(
-            () -> map(query(List.of("ENSG1"), null, 1), options().withMinCoverage(0)))
+    assertThatThrownBy(() -> map(query(List.of("ENSG1"), null, 1), options().withMinCoverage(0)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("none of the model's 4 genes");
   }
 
   @Test
   void refusesGeneThatOccursTwice() {
-    assertThatThrownBy(() -> map(query(List.of("A", "B", "C", "D", "A"), null, new float[5]), options()))
+    assertThatThrownBy(
+            () -> map(query(List.of("A", "B", "C", "D", "A"), null, new float[5]), options()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'A' occurs twice");
   }
@@ -150,15 +149,13 @@ class QueryMapperTest {
   @Test
   void takesTheCellsOwnBatchWhereTheModelKnowsIt() {
     var site = new Column.Strings(new @Nullable String[] {"s2", "elsewhere", "s1"});
-    var mapping =
-        map(query(GENES, site, new float[12]), MappingOptions.DEFAULT.withNeighbours(3));
+    var mapping = map(query(GENES, site, new float[12]), MappingOptions.DEFAULT.withNeighbours(3));
     assertThat(latent(mapping)).containsExactly(100, 0, 0, 0, 0, 0);
     assertThat(mapping.notices())
-        .anySatisfy(
-            notice ->
-                assertThat(notice)
-                    .contains("1 cells were mapped with batch 's1'")
-                    .contains("elsewhere"));
+        .anySatisfy(notice ->
+            assertThat(notice)
+                .contains("1 cells were mapped with batch 's1'")
+                .contains("elsewhere"));
   }
 
   @Test
