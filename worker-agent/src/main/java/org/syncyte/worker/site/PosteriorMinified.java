@@ -70,7 +70,7 @@ final class PosteriorMinified implements Minified {
             latent.mean(),
             latent.variance(),
             librarySize(data, layer, manifest.varNames()),
-            MinifiedType.LATENT_POSTERIOR),
+            MinifiedType.LATENT_POSTERIOR_PARAMETERS),
         target);
   }
 
