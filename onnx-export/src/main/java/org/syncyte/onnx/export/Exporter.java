@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.syncyte.models.Batch;
 import org.syncyte.models.Catalogue;
 import org.syncyte.models.Compute;
+import org.syncyte.models.Fit;
 import org.syncyte.models.Model;
 import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.nn.Pass;
@@ -32,6 +33,16 @@ import org.syncyte.models.nn.Weights;
 /// Every graph works for any number of cells and notes the names behind its codes.
 public final class Exporter {
   private Exporter() {}
+
+  /// From counts to the latent distribution, of a model as it is now.
+  public static byte[] latent(Fit fit) {
+    return latent(Blueprint.of(fit));
+  }
+
+  /// From the latent space to normalised expression, of a model as it is now.
+  public static byte[] expression(Fit fit) {
+    return expression(Blueprint.of(fit));
+  }
 
   /// From counts to the latent distribution.
   public static byte[] latent(Blueprint blueprint) {

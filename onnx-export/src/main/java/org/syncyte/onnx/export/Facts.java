@@ -17,12 +17,16 @@ final class Facts {
         .metadata(FactKeys.GENES, lines(model.genes()))
         .metadata(FactKeys.BATCHES, lines(model.data().batch().categories()))
         .metadata(FactKeys.LABELS, lines(model.data().labels().categories()))
-        .metadata(FactKeys.BATCH_KEY, model.data().batch().name())
-        .metadata(FactKeys.LABELS_KEY, model.data().labels().name())
         .metadata(
             FactKeys.CATEGORICAL,
             lines(model.data().categorical().stream().map(Covariate::name).toList()))
         .metadata(FactKeys.CONTINUOUS, lines(model.continuous()));
+    if (model.batchKey() != null) {
+      graph.metadata(FactKeys.BATCH_KEY, model.batchKey());
+    }
+    if (model.labelsKey() != null) {
+      graph.metadata(FactKeys.LABELS_KEY, model.labelsKey());
+    }
     for (var covariate : model.data().categorical()) {
       graph.metadata(FactKeys.CATEGORICAL + "." + covariate.name(), lines(covariate.categories()));
     }

@@ -1,5 +1,6 @@
 package org.syncyte.onnx.runtime;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,13 +14,14 @@ import org.syncyte.anndata.Csc;
 import org.syncyte.anndata.Csr;
 import org.syncyte.anndata.Dense;
 import org.syncyte.anndata.h5ad.H5ad;
+import org.syncyte.cards.HubMetadata;
 import org.syncyte.cards.checkpoint.Tensor;
 
 /// Maps query cells with a published model: where do they lie in its latent space, and which
 /// labels do the reference cells around them carry?
 ///
-/// A published model is a folder; read are `model.onnx`, and `adata.h5ad` if there is one. Nothing
-/// is trained and no tensor engine is needed. Cells stream through the graph in minibatches, so a
+/// A published model is a folder; read are `model.onnx`, and, if they are there, `adata.h5ad` and
+/// the metadata, which must name the same model class. Nothing is trained and no tensor engine is needed. Cells stream through the graph in minibatches, so a
 /// query that stays in its file never lies in memory as a whole.
 ///
 ///     coverage  = genes found by name / genes of the model       refused below a threshold
@@ -47,7 +49,7 @@ public final class QueryMapper implements AutoCloseable {
       throw new OnnxException(
           "the graph is not a latent graph with the names of its genes; export the model again");
     }
-    this.genes = QueryCodes.names(facts, FactKeys.GENES);
+    this.genes = CellCodes.names(facts, FactKeys.GENES);
     this.latent = Integer.parseInt(facts.getOrDefault(FactKeys.LATENT, "0"));
     this.reference = reference;
     this.referenceLatent = reference == null ? null : latentOf(reference);
@@ -72,7 +74,9 @@ public final class QueryMapper implements AutoCloseable {
     var model = OnnxModel.open(graph, threads);
     try {
       // X of a minified file is empty and stays where it is.
-      return new QueryMapper(model, Files.isRegularFile(cells) ? H5ad.open(cells) : null);
+      var mapper = new QueryMapper(model, Files.isRegularFile(cells) ? H5ad.open(cells) : null);
+      mapper.requireClass(folder.resolve(HubMetadata.FILE));
+      return mapper;
     } catch (RuntimeException e) {
       model.close();
       throw e;
@@ -90,6 +94,23 @@ public final class QueryMapper implements AutoCloseable {
     }
   }
 
+  private void requireClass(Path metadata) {
+    if (!Files.isRegularFile(metadata)) {
+      return;
+    }
+    String named;
+    try {
+      named = HubMetadata.parse(Files.readString(metadata)).modelClsName();
+    } catch (IOException e) {
+      throw new OnnxException("%s cannot be read: %s".formatted(metadata.getFileName(), e), e);
+    }
+    if (!named.equals(facts.get(FactKeys.MODEL_CLASS))) {
+      throw new OnnxException(
+          "the metadata name model class %s, the graph is of %s; the folder mixes two models"
+              .formatted(named, facts.get(FactKeys.MODEL_CLASS)));
+    }
+  }
+
   /// Names of the model's genes, in its order.
   public List<String> genes() {
     return genes;
@@ -97,7 +118,7 @@ public final class QueryMapper implements AutoCloseable {
 
   /// The batch categories a query may take.
   public List<String> batches() {
-    return QueryCodes.names(facts, FactKeys.BATCHES);
+    return CellCodes.names(facts, FactKeys.BATCHES);
   }
 
   public Mapping map(AnnData query) {
@@ -114,7 +135,7 @@ public final class QueryMapper implements AutoCloseable {
     }
     var alignment = GeneAlignment.of(genes, query.var().index());
     alignment.require(options.minCoverage());
-    var codes = new QueryCodes(facts, query.obs(), options.batch());
+    var codes = new CellCodes(facts, query.obs(), options.batch());
     var notices = new ArrayList<>(codes.notices());
     if (!alignment.missing().isEmpty()) {
       notices.add(
@@ -139,7 +160,7 @@ public final class QueryMapper implements AutoCloseable {
   private Dense embed(
       AnnData query,
       GeneAlignment alignment,
-      QueryCodes codes,
+      CellCodes codes,
       MappingOptions options,
       MappingListener listener,
       List<String> notices) {

@@ -131,6 +131,8 @@ class ExporterTest {
           .containsEntry("genes", String.join("\n", names("g", GENES)))
           .containsEntry("batches", "b0\nb1\nb2")
           .containsEntry("labels", "l0\nl1")
+          .containsEntry("batch_key", "site")
+          .containsEntry("labels_key", "cell_type")
           .containsEntry("categorical", "donor\nsex")
           .containsEntry("categorical.donor", "d0\nd1\nd2\nd3")
           .containsEntry("config.n_layers", "3");
@@ -169,6 +171,8 @@ class ExporterTest {
             blueprint.data(),
             blueprint.genes(),
             blueprint.continuous(),
+            null,
+            null,
             new StateDict(tensors));
     assertThatThrownBy(() -> Exporter.latent(broken))
         .isInstanceOf(IllegalArgumentException.class)
@@ -231,6 +235,8 @@ class ExporterTest {
           subject.data(),
           names("g", GENES),
           names("c", subject.data().continuous()),
+          "site",
+          "cell_type",
           new StateDict(tensors));
     }
   }

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.DataFrame;
 import org.syncyte.cards.checkpoint.Tensor;
 
-/// Batch codes and covariates of query cells, in the categories of a model.
+/// Batch codes and covariates of cells, in the categories of a model.
 ///
 /// A cell whose category the model does not know takes the neutral one: `federation`, which all
 /// sites of a federated model train together, else the first. Where the encoder does not see
 /// covariates the choice has no effect and nothing is said about it.
-final class QueryCodes {
+public final class CellCodes {
   /// The category that stands for no site in particular.
   private static final String NEUTRAL = "federation";
 
@@ -24,7 +24,10 @@ final class QueryCodes {
   private final List<long[]> categorical = new ArrayList<>();
   private final List<float[]> continuous = new ArrayList<>();
 
-  QueryCodes(Map<String, String> facts, DataFrame obs, @Nullable String chosen) {
+  /// @param facts what the graph notes of its model
+  /// @param chosen the batch that all cells take, or null: each takes its own
+  /// @throws IllegalArgumentException if a covariate that the encoder reads is missing
+  public CellCodes(Map<String, String> facts, DataFrame obs, @Nullable String chosen) {
     this.obs = obs;
     encoded = "true".equalsIgnoreCase(facts.getOrDefault("config.encode_covariates", "false"));
     var categories = names(facts, FactKeys.BATCHES);
@@ -43,12 +46,14 @@ final class QueryCodes {
     }
   }
 
-  List<String> notices() {
-    return notices;
+  /// What was put in the place of unknown categories, as sentences.
+  public List<String> notices() {
+    return List.copyOf(notices);
   }
 
-  /// Adds the inputs of the chosen cells that the graph asks for.
-  void feed(int[] cells, Map<String, Tensor> inputs) {
+  /// Adds the inputs of the chosen cells: `batch`, and `categorical` and `continuous` if the model
+  /// has such covariates.
+  public void feed(int[] cells, Map<String, Tensor> inputs) {
     int count = cells.length;
     var codes = new long[count];
     for (int i = 0; i < count; i++) {
