@@ -1,11 +1,13 @@
 package org.syncyte.worker.site;
 
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.federation.message.Decline;
 import org.syncyte.federation.message.Envelope;
+import org.syncyte.models.Catalogue;
+import org.syncyte.worker.hub.BlobClient;
+import org.syncyte.worker.hub.HubClient;
 import org.syncyte.worker.hub.HubException;
 
 /// A site's agent: takes commands, carries them out one after the other, answers what the policy lets
@@ -29,7 +31,6 @@ public final class SiteAgent implements AutoCloseable {
   private final Inbox inbox;
   private final Outbox outbox;
   private final Commands commands;
-  private final Set<String> welcomes = new HashSet<>();
   private volatile boolean stopping;
   private volatile @Nullable RuntimeException failure;
 
@@ -53,6 +54,82 @@ public final class SiteAgent implements AutoCloseable {
         new Outbox(
             site.config(), site.policy(), keys, bus, site.blobs(), journal, clock, site.listener());
     this.commands = new Commands(site, outbox);
+  }
+
+  /// Runs a site's agent until it is interrupted.
+  ///
+  /// @throws IllegalArgumentException if a setting, the policy or a data file is not as it must be
+  public static void run(SiteConfig config) {
+    run(config, SiteListener.SILENT);
+  }
+
+  /// As `run`, with someone watching.
+  public static void run(SiteConfig config, SiteListener listener) {
+    try (var agent = open(config, listener)) {
+      agent.work();
+    }
+  }
+
+  /// An agent over Kafka and the hub, ready to work.
+  ///
+  /// @throws IllegalArgumentException if a setting, the policy or a data file is not as it must be
+  public static SiteAgent open(SiteConfig config, SiteListener listener) {
+    var policy = Policy.read(config.policy());
+    var keyFile = config.coordinatorKey();
+    if (keyFile == null) {
+      throw new IllegalArgumentException(
+          "'coordinator-key' is missing; without the coordinator's public key anyone could give"
+              + " commands");
+    }
+    var coordinator = SiteKeys.publicKey(keyFile);
+    var keys = SiteKeys.open(config.folder());
+    var names =
+        new Names(config.site(), keys.nameSecret(), policy.allows(PolicyKey.BATCH_NAMES));
+    var data = SiteData.open(config.data());
+    try {
+      var token = config.token();
+      var blobs =
+          new HubBlobs(
+              new BlobClient(config.hub(), token, config.federation()),
+              config.folder().resolve("blobs"),
+              listener);
+      var site =
+          new Commands.Site(
+              config,
+              policy,
+              data,
+              names,
+              blobs,
+              Catalogue.names(),
+              (manifest, cells) -> FitModel.start(manifest, cells, names),
+              new PosteriorMinified(config.site(), policy, names),
+              new HubPublisher(new HubClient(config.hub(), token), listener),
+              listener);
+      var bus = new KafkaBus(config);
+      try {
+        return new SiteAgent(site, keys, coordinator, bus, System::currentTimeMillis);
+      } catch (RuntimeException e) {
+        bus.close();
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      data.close();
+      throw e;
+    }
+  }
+
+  /// Starts an agent from a settings file and writes what it does to standard output.
+  public static void main(String[] arguments) {
+    if (arguments.length != 1) {
+      System.err.println("usage: SiteAgent site.yaml");
+      System.exit(2);
+    }
+    try {
+      run(SiteConfig.read(Path.of(arguments[0])), new ConsoleListener(System.out));
+    } catch (IllegalArgumentException | IllegalStateException | HubException e) {
+      System.err.println(e.getMessage());
+      System.exit(1);
+    }
   }
 
   /// Says what is still unsaid from before, then greets.
@@ -137,9 +214,6 @@ public final class SiteAgent implements AutoCloseable {
     if (inbox.overtaken(command)) {
       return true;
     }
-    if (command.hasWelcome()) {
-      greetAgain(command);
-    }
     try {
       commands.note(command);
       var facts = commands.facts(command);
@@ -193,13 +267,6 @@ public final class SiteAgent implements AutoCloseable {
     outbox.send(Outbox.Occasion.of(command), Reply.decline(reason, detail), null);
   }
 
-  private void greetAgain(Envelope command) {
-    var welcome = command.getWelcome();
-    if (welcomes.add(welcome.getRosterVersion() + "|" + welcome.getRun())) {
-      outbox.send(Outbox.Occasion.of(command), commands.hello(), null);
-    }
-  }
-
   /// Lets the worker end by itself: an interrupt would close the journal under its hands.
   private static void finish(Thread worker) {
     try {
@@ -217,5 +284,6 @@ public final class SiteAgent implements AutoCloseable {
     commands.close();
     journal.close();
     bus.close();
+    site.data().close();
   }
 }

@@ -20,21 +20,21 @@ import java.util.concurrent.Executors;
 
 /// A hub of one repository over real HTTP: enough of the protocol for a push, a pull and blobs, and
 /// able to fail in the ways that networks do.
-final class SmallHub implements AutoCloseable {
-  static final String TOKEN = "hub_secret";
+public final class SmallHub implements AutoCloseable {
+  public static final String TOKEN = "hub_secret";
   private static final String COMMIT = "1234567890123456789012345678901234567890";
 
   private final HttpServer server;
-  final Map<String, byte[]> files = new TreeMap<>();
+  public final Map<String, byte[]> files = new TreeMap<>();
   final Map<String, byte[]> objects = new ConcurrentHashMap<>();
   final Map<String, TreeMap<Integer, byte[]>> parts = new ConcurrentHashMap<>();
   final List<String> calls = new ArrayList<>();
   final Map<String, Integer> failures = new ConcurrentHashMap<>();
-  int commits;
+  public int commits;
   int chunk;
   int breakAfter = Integer.MAX_VALUE;
 
-  SmallHub() {
+  public SmallHub() {
     try {
       server = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
     } catch (IOException e) {
@@ -45,7 +45,7 @@ final class SmallHub implements AutoCloseable {
     server.start();
   }
 
-  URI address() {
+  public URI address() {
     return URI.create("http://localhost:" + server.getAddress().getPort());
   }
 
@@ -256,15 +256,8 @@ final class SmallHub implements AutoCloseable {
     } else if (objects.containsKey(path[0])) {
       serve(call, objects.get(path[0]), false);
     } else {
-      if (!stored.isEmpty()) {
-        var missing = new ArrayList<String>();
-        for (int i = 0; i < 100; i++) {
-          if (!stored.containsKey(i)) {
-            missing.add(String.valueOf(i));
-          }
-        }
-        call.getResponseHeaders().set("X-Missing-Parts", String.join(",", missing));
-      }
+      var present = stored.keySet().stream().map(String::valueOf).toList();
+      call.getResponseHeaders().set("X-Parts-Present", String.join(",", present));
       reply(call, 404, "");
     }
   }
