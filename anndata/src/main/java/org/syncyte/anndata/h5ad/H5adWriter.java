@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.UUID;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.DataFrame;
 import org.syncyte.anndata.Matrix;
@@ -29,12 +30,11 @@ final class H5adWriter {
     if (parent == null || !Files.isDirectory(parent)) {
       throw new IllegalArgumentException("no such folder to write to: " + parent);
     }
-    Path partial;
-    try {
-      partial = Files.createTempFile(parent, "." + target.getFileName() + ".", ".partial");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    // Not createTempFile: its owner-only permissions would stay with the file.
+    var partial =
+        parent.resolve(
+            ".%s.%s.partial"
+                .formatted(target.getFileName(), UUID.randomUUID().toString().substring(0, 8)));
     try {
       try (var out = new H5Out(partial)) {
         new H5adWriter(out).tree(data);
