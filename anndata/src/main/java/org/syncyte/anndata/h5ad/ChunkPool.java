@@ -24,6 +24,7 @@ final class ChunkPool {
 
   final int threads;
   private final ConcurrentLinkedQueue<Inflater> idle = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<byte[]> scratch = new ConcurrentLinkedQueue<>();
   private final ThreadPoolExecutor helpers;
 
   ChunkPool(int threads) {
@@ -100,6 +101,18 @@ final class ChunkPool {
         case Error e -> throw e;
         case null, default -> {}
       }
+    }
+  }
+
+  /// A buffer to decode into; give it back with `release`.
+  byte[] scratch(int length) {
+    var buffer = scratch.poll();
+    return buffer == null || buffer.length < length ? new byte[length] : buffer;
+  }
+
+  void release(byte[] buffer) {
+    if (scratch.size() < 2 * threads) {
+      scratch.add(buffer);
     }
   }
 

@@ -38,11 +38,17 @@ final class H5adWriter {
     try {
       try (var out = new H5Out(partial)) {
         new H5adWriter(out).tree(data);
-        out.finish();
+        try (var disk =
+            FileChannel.open(partial, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+          out.save(disk);
+          disk.force(true);
+        }
       }
       replace(partial, target);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(
+          "%s cannot be written, what was there is unchanged: %s".formatted(target, e.getMessage()),
+          e);
     } finally {
       try {
         Files.deleteIfExists(partial);
@@ -53,9 +59,6 @@ final class H5adWriter {
   }
 
   private static void replace(Path partial, Path target) throws IOException {
-    try (var channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
     try {
       Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException _) {
