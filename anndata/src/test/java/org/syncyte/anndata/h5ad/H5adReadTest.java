@@ -147,7 +147,7 @@ final class H5adReadTest {
     assertThat(uns.get("yes")).isEqualTo(true);
     assertThat((String[]) uns.get("names")).containsExactly("a", "b");
     var nested =
- requireNonNull((Map<?, ?>) requireNonNull((Map<?, ?>) uns.get("nested")).get("deep"));
+        requireNonNull((Map<?, ?>) requireNonNull((Map<?, ?>) uns.get("nested")).get("deep"));
     assertThat((long[]) nested.get("v")).containsExactly(0, 1, 2, 3);
     assertThat(requireNonNull((Dense) uns.get("m")).at(1, 1)).isEqualTo(1);
     assertThat(requireNonNull((DataFrame) uns.get("frame")).index()).containsExactly("r", "s");
