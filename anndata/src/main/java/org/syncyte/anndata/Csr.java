@@ -26,6 +26,22 @@ public record Csr(int rows, int columns, long[] indptr, int[] indices, float[] v
     return values.length;
   }
 
+  /// Rows `from .. to`.
+  public Csr slice(int from, int to) {
+    var newIndptr = new long[to - from + 1];
+    for (int r = from; r <= to; r++) {
+      newIndptr[r - from] = indptr[r] - indptr[from];
+    }
+    int first = (int) indptr[from];
+    int last = (int) indptr[to];
+    return new Csr(
+        to - from,
+        columns,
+        newIndptr,
+        Arrays.copyOfRange(indices, first, last),
+        Arrays.copyOfRange(values, first, last));
+  }
+
   @Override
   public Csr rows(int[] chosen) {
     var newIndptr = new long[chosen.length + 1];

@@ -1,5 +1,6 @@
 package org.syncyte.anndata.loader;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.Csr;
 
@@ -22,5 +23,24 @@ public record Minibatch(
     float @Nullable [] continuous) {
   public int size() {
     return cells.length;
+  }
+
+  /// Cells `from .. to` of this one.
+  public Minibatch slice(int from, int to) {
+    int n = size();
+    return new Minibatch(
+        Arrays.copyOfRange(cells, from, to),
+        counts.slice(from, to),
+        Arrays.copyOfRange(batch, from, to),
+        Arrays.copyOfRange(labels, from, to),
+        sizeFactor == null ? null : Arrays.copyOfRange(sizeFactor, from, to),
+        categorical == null
+            ? null
+            : Arrays.copyOfRange(
+                categorical, from * (categorical.length / n), to * (categorical.length / n)),
+        continuous == null
+            ? null
+            : Arrays.copyOfRange(
+                continuous, from * (continuous.length / n), to * (continuous.length / n)));
   }
 }

@@ -1,0 +1,289 @@
+package org.syncyte.anndata.fields;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.syncyte.anndata.AnnData;
+import org.syncyte.anndata.Column;
+import org.syncyte.anndata.Csr;
+import org.syncyte.anndata.collection.Genes;
+import org.syncyte.anndata.collection.Stacked;
+import org.syncyte.anndata.loader.DataSource;
+import org.syncyte.anndata.loader.Minibatch;
+
+/// Data that fit a registry, read in its genes and codes.
+///
+/// Values are checked once over the whole matrix when it is in memory or holds at most 50 million
+/// values; a larger one on disk is checked minibatch by minibatch as it is read.
+public final class Binding implements DataSource {
+  private static final long SMALL = 50_000_000;
+  private static final int BLOCK = 2048;
+
+  private final Registry registry;
+  private final Stacked counts;
+  private final int[] batch;
+  private final int[] labels;
+  private final float @Nullable [] sizeFactor;
+  private final int @Nullable [] categorical;
+  private final float @Nullable [] continuous;
+  private final @Nullable ValueCheck streaming;
+  private final boolean onDisk;
+  private final List<String> notes;
+
+  private Binding(
+      Registry registry, Check check, Stacked counts, Covariates covariates, List<String> notes) {
+    this.registry = registry;
+    this.counts = counts;
+    this.batch = covariates.batch;
+    this.labels = covariates.labels;
+    this.sizeFactor = covariates.sizeFactor;
+    this.categorical = covariates.categorical;
+    this.continuous = covariates.continuous;
+    this.onDisk = counts.onDisk();
+    var layer = registry.setup().layer();
+    var values = new ValueCheck(check, layer == null ? "X" : "layer '" + layer + "'");
+    if (check != Check.NONE && (!onDisk || counts.stored() <= SMALL)) {
+      whole(values, notes);
+      this.streaming = null;
+    } else {
+      this.streaming = check == Check.NONE ? null : values;
+    }
+    this.notes = List.copyOf(notes);
+  }
+
+  static Binding of(
+      Registry registry, Check check, @Nullable String unlabeled, List<AnnData> data) {
+    if (data.isEmpty()) {
+      throw new IllegalArgumentException("no data set given");
+    }
+    var parts = new ArrayList<Stacked.Part>();
+    var notes = new ArrayList<String>();
+    for (int d = 0; d < data.size(); d++) {
+      var one = data.get(d);
+      var what = data.size() == 1 ? "var" : "var of data set " + d;
+      var map = Genes.map(what, registry.varNames(), one.var().index());
+      if (map != null) {
+        int found = (int) Arrays.stream(map).filter(column -> column >= 0).count();
+        if (found == 0) {
+          throw new IllegalArgumentException(
+              "%s: no gene in common with the reference; it has '%s', the reference '%s': are these symbols in one and Ensembl ids in the other?"
+                  .formatted(
+                      what, Genes.example(one.var().index()), Genes.example(registry.varNames())));
+        }
+        if (found < map.length) {
+          notes.add(
+              "%s: %d of %d genes of the reference are missing and read as zero%s"
+                  .formatted(
+                      what,
+                      map.length - found,
+                      map.length,
+                      found < 0.8 * map.length ? "; expect poor results" : ""));
+        }
+      }
+      parts.add(new Stacked.Part(one.layer(registry.setup().layer()), map));
+    }
+    return new Binding(
+        registry,
+        check,
+        new Stacked(parts, registry.varNames().size()),
+        Covariates.of(registry, unlabeled, data),
+        notes);
+  }
+
+  private void whole(ValueCheck values, List<String> notes) {
+    int empty = 0;
+    for (int from = 0; from < counts.rows(); from += BLOCK) {
+      var rows = new int[Math.min(BLOCK, counts.rows() - from)];
+      for (int i = 0; i < rows.length; i++) {
+        rows[i] = from + i;
+      }
+      empty += values.accept(counts.rows(rows), rows);
+    }
+    values.finish();
+    if (empty > 0) {
+      notes.add("%d cells have no count in the genes of the reference".formatted(empty));
+    }
+  }
+
+  public Registry registry() {
+    return registry;
+  }
+
+  /// What the user should know though it is no error.
+  public List<String> notes() {
+    return notes;
+  }
+
+  /// Batch codes of all cells.
+  public int[] batch() {
+    return batch.clone();
+  }
+
+  /// Label codes of all cells.
+  public int[] labels() {
+    return labels.clone();
+  }
+
+  @Override
+  public int cells() {
+    return counts.rows();
+  }
+
+  @Override
+  public int genes() {
+    return counts.columns();
+  }
+
+  @Override
+  public int window() {
+    return onDisk ? 4096 : 1;
+  }
+
+  @Override
+  public Minibatch read(int[] cells) {
+    Csr rows = counts.rows(cells);
+    if (streaming != null) {
+      streaming.accept(rows, cells);
+    }
+    return new Minibatch(
+        cells.clone(),
+        rows,
+        at(batch, cells),
+        at(labels, cells),
+        sizeFactor == null ? null : at(sizeFactor, cells, 1),
+        categorical == null ? null : at(categorical, cells, registry.categorical().size()),
+        continuous == null ? null : at(continuous, cells, registry.continuousKeys().size()));
+  }
+
+  private static int[] at(int[] all, int[] cells) {
+    return at(all, cells, 1);
+  }
+
+  private static int[] at(int[] all, int[] cells, int wide) {
+    var chosen = new int[cells.length * wide];
+    for (int i = 0; i < cells.length; i++) {
+      System.arraycopy(all, cells[i] * wide, chosen, i * wide, wide);
+    }
+    return chosen;
+  }
+
+  private static float[] at(float[] all, int[] cells, int wide) {
+    var chosen = new float[cells.length * wide];
+    for (int i = 0; i < cells.length; i++) {
+      System.arraycopy(all, cells[i] * wide, chosen, i * wide, wide);
+    }
+    return chosen;
+  }
+
+  /// Everything about the cells but their counts.
+  private record Covariates(
+      int[] batch,
+      int[] labels,
+      float @Nullable [] sizeFactor,
+      int @Nullable [] categorical,
+      float @Nullable [] continuous) {
+
+    static Covariates of(Registry registry, @Nullable String unlabeled, List<AnnData> data) {
+      int cells = data.stream().mapToInt(AnnData::cells).sum();
+      var setup = registry.setup();
+      int c = registry.categorical().size();
+      int d = registry.continuousKeys().size();
+      var batch = new int[cells];
+      var labels = new int[cells];
+      var sizeFactor = setup.sizeFactorKey() == null ? null : new float[cells];
+      var categorical = c == 0 ? null : new int[cells * c];
+      var continuous = d == 0 ? null : new float[cells * d];
+      int start = 0;
+      for (var one : data) {
+        int n = one.cells();
+        place(codes("batch", one, setup.batchKey(), registry.batches()), batch, start, 1, 0);
+        place(labels(registry, unlabeled, one), labels, start, 1, 0);
+        if (sizeFactor != null) {
+          var key = Objects.requireNonNull(setup.sizeFactorKey());
+          var values = numbers("size factor", one, key);
+          for (int i = 0; i < n; i++) {
+            if (!(values[i] > 0)) {
+              throw new IllegalArgumentException(
+                  "size factor: column '%s' is %s for cell %d; size factors are positive"
+                      .formatted(key, values[i], i));
+            }
+          }
+          System.arraycopy(values, 0, sizeFactor, start, n);
+        }
+        if (categorical != null) {
+          for (int k = 0; k < c; k++) {
+            var covariate = registry.categorical().get(k);
+            place(
+                codes("covariate", one, covariate.key(), covariate.categories()),
+                categorical,
+                start,
+                c,
+                k);
+          }
+        }
+        if (continuous != null) {
+          for (int k = 0; k < d; k++) {
+            var values = numbers("continuous covariate", one, registry.continuousKeys().get(k));
+            for (int i = 0; i < n; i++) {
+              continuous[(start + i) * d + k] = values[i];
+            }
+          }
+        }
+        start += n;
+      }
+      return new Covariates(batch, labels, sizeFactor, categorical, continuous);
+    }
+
+    private static int[] labels(Registry registry, @Nullable String unlabeled, AnnData data) {
+      var key = registry.setup().labelsKey();
+      if (key != null && unlabeled != null && data.obs().column(key).isEmpty()) {
+        int code = registry.labels().indexOf(unlabeled);
+        if (code < 0) {
+          throw new IllegalArgumentException(
+              "labels: '%s' is not in the reference".formatted(unlabeled));
+        }
+        var codes = new int[data.cells()];
+        Arrays.fill(codes, code);
+        return codes;
+      }
+      return codes("labels", data, key, registry.labels());
+    }
+
+    private static int[] codes(
+        String role, AnnData data, @Nullable String key, List<String> categories) {
+      return key == null
+          ? new int[data.cells()]
+          : Categories.codes(role, Categories.column(role, data, key), key, categories);
+    }
+
+    private static void place(int[] codes, int[] all, int start, int wide, int offset) {
+      for (int i = 0; i < codes.length; i++) {
+        all[(start + i) * wide + offset] = codes[i];
+      }
+    }
+
+    private static float[] numbers(String role, AnnData data, String key) {
+      var column = Categories.column(role, data, key);
+      var numbers = new float[column.size()];
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] =
+            switch (column) {
+              case Column.Floats floats -> (float) floats.values()[i];
+              case Column.Ints ints -> ints.text(i) == null ? Float.NaN : ints.values()[i];
+              case Column.Bools bools -> bools.values()[i] ? 1 : 0;
+              case Column.Strings _, Column.Categorical _ ->
+                  throw new IllegalArgumentException(
+                      "%s: column '%s' holds text, not numbers".formatted(role, key));
+            };
+        if (!Float.isFinite(numbers[i])) {
+          throw new IllegalArgumentException(
+              "%s: column '%s' is %s for cell %d; fill it in or leave the cell out"
+                  .formatted(role, key, numbers[i], i));
+        }
+      }
+      return numbers;
+    }
+  }
+}

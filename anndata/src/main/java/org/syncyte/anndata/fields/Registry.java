@@ -1,0 +1,135 @@
+package org.syncyte.anndata.fields;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.syncyte.anndata.AnnData;
+import org.syncyte.anndata.collection.AnnCollection;
+import org.syncyte.anndata.collection.Genes;
+
+/// What a model must remember of its data, so that new data can be put before it: genes in order,
+/// the categories behind every code, and where all of it is found.
+///
+/// Codes are positions in these lists. They never change once a model has seen them: `extended`
+/// only appends.
+///
+/// @param varNames genes in the model's order
+/// @param batches batch categories; a single "0" without a batch column
+/// @param labels label categories; a single "0" without a label column
+/// @param categorical further categorical covariates
+/// @param continuousKeys columns of continuous covariates
+/// @param setup where the rest is found
+public record Registry(
+    List<String> varNames,
+    List<String> batches,
+    List<String> labels,
+    List<CategoricalCovariate> categorical,
+    List<String> continuousKeys,
+    Setup setup) {
+  public Registry {
+    varNames = List.copyOf(varNames);
+    batches = List.copyOf(batches);
+    labels = List.copyOf(labels);
+    categorical = List.copyOf(categorical);
+    continuousKeys = List.copyOf(continuousKeys);
+  }
+
+  public static Registry of(AnnData data, Setup setup) {
+    return of(data, setup, List.of(), List.of());
+  }
+
+  /// @throws IllegalArgumentException if a column or layer is not there, a value is missing, or two
+  ///   genes share a name
+  public static Registry of(
+      AnnData data, Setup setup, List<String> categoricalKeys, List<String> continuousKeys) {
+    Genes.positions("var", data.var().index());
+    data.layer(setup.layer());
+    for (var key : continuousKeys) {
+      Categories.column("continuous covariate", data, key);
+    }
+    if (setup.sizeFactorKey() != null) {
+      Categories.column("size factor", data, setup.sizeFactorKey());
+    }
+    return new Registry(
+        data.var().index(),
+        categories("batch", data, setup.batchKey()),
+        categories("labels", data, setup.labelsKey()),
+        categoricalKeys.stream()
+            .map(key -> new CategoricalCovariate(key, Categories.of("covariate", data, key)))
+            .toList(),
+        continuousKeys,
+        setup);
+  }
+
+  public static Registry of(
+      AnnCollection data, Setup setup, List<String> categoricalKeys, List<String> continuousKeys) {
+    return of(data.view(), setup, categoricalKeys, continuousKeys);
+  }
+
+  private static List<String> categories(String role, AnnData data, @Nullable String key) {
+    return key == null ? Categories.ONE : Categories.of(role, data, key);
+  }
+
+  /// The labels with `category` last, as models that are trained with some cells unlabelled want
+  /// it: swapped with the last one, or appended when it is not there.
+  public Registry withUnlabeled(String category) {
+    var swapped = new ArrayList<>(labels);
+    int at = swapped.indexOf(category);
+    if (at < 0) {
+      swapped.add(category);
+    } else {
+      Collections.swap(swapped, at, swapped.size() - 1);
+    }
+    return new Registry(varNames, batches, swapped, categorical, continuousKeys, setup);
+  }
+
+  /// This registry with the batch and covariate categories of new data appended, sorted. Labels are
+  /// never extended.
+  public Registry extended(AnnData... data) {
+    var newBatches = batches;
+    var newCovariates = new ArrayList<>(categorical);
+    for (var one : data) {
+      newBatches = append(newBatches, categories("batch", one, setup.batchKey()));
+      for (int c = 0; c < newCovariates.size(); c++) {
+        var covariate = newCovariates.get(c);
+        newCovariates.set(
+            c,
+            new CategoricalCovariate(
+                covariate.key(),
+                append(covariate.categories(), Categories.of("covariate", one, covariate.key()))));
+      }
+    }
+    return new Registry(varNames, newBatches, labels, newCovariates, continuousKeys, setup);
+  }
+
+  private static List<String> append(List<String> known, List<String> found) {
+    var fresh = new TreeSet<>(Categories.CODE_POINTS);
+    fresh.addAll(found);
+    known.forEach(fresh::remove);
+    var all = new ArrayList<>(known);
+    all.addAll(fresh);
+    return all;
+  }
+
+  /// Checks data against this registry and makes them readable in its genes and codes. Genes the
+  /// data lack read as zero, genes the registry lacks are left out.
+  ///
+  /// @throws IllegalArgumentException naming what does not fit
+  public Binding bind(AnnData... data) {
+    return bind(Check.COUNTS, null, data);
+  }
+
+  public Binding bind(AnnCollection data) {
+    return bind(Check.COUNTS, null, data.view());
+  }
+
+  /// As `bind(data)`, with a choice of the values allowed.
+  ///
+  /// @param unlabeled the label for all cells of a data set without label column, or null to insist
+  ///   on the column
+  public Binding bind(Check check, @Nullable String unlabeled, AnnData... data) {
+    return Binding.of(this, check, unlabeled, List.of(data));
+  }
+}

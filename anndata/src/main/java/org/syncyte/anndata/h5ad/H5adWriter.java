@@ -1,0 +1,105 @@
+package org.syncyte.anndata.h5ad;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import org.syncyte.anndata.AnnData;
+import org.syncyte.anndata.DataFrame;
+import org.syncyte.anndata.Matrix;
+
+/// Writes `AnnData` as the tree that anndata 0.8 and later read.
+final class H5adWriter {
+  private final H5Out out;
+  private final ElementWriter elements;
+
+  private H5adWriter(H5Out out) {
+    this.out = out;
+    this.elements = new ElementWriter(out);
+  }
+
+  static void write(AnnData data, Path path) {
+    var target = path.toAbsolutePath();
+    var parent = target.getParent();
+    if (parent == null || !Files.isDirectory(parent)) {
+      throw new IllegalArgumentException("no such folder to write to: " + parent);
+    }
+    Path partial;
+    try {
+      partial = Files.createTempFile(parent, "." + target.getFileName() + ".", ".partial");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    try {
+      try (var out = new H5Out(partial)) {
+        new H5adWriter(out).tree(data);
+        out.finish();
+      }
+      replace(partial, target);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      try {
+        Files.deleteIfExists(partial);
+      } catch (IOException _) {
+        partial.toFile().deleteOnExit();
+      }
+    }
+  }
+
+  private static void replace(Path partial, Path target) throws IOException {
+    try (var channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    try {
+      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException _) {
+      Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+    // Makes the new name durable too, where folders can be opened.
+    try (var folder =
+        FileChannel.open(target.toAbsolutePath().resolveSibling("."), StandardOpenOption.READ)) {
+      folder.force(true);
+    } catch (IOException _) {
+      return;
+    }
+  }
+
+  private void tree(AnnData data) {
+    long root = out.root();
+    out.encoding(root, "anndata", "0.1.0");
+    if (data.x() != null) {
+      elements.matrix(root, "X", data.x());
+    }
+    elements.frame(root, "obs", data.obs());
+    elements.frame(root, "var", data.var());
+    matrices(root, "layers", data.layers());
+    matrices(root, "obsm", data.obsm());
+    matrices(root, "varm", data.varm());
+    matrices(root, "obsp", data.obsp());
+    matrices(root, "varp", Map.of());
+    elements.mapping(root, "uns", data.uns(), 0);
+    var raw = data.raw();
+    if (raw != null) {
+      long group = out.group(root, "raw");
+      out.encoding(group, "raw", "0.1.0");
+      elements.matrix(group, "X", raw.x());
+      DataFrame var = raw.var();
+      elements.frame(group, "var", var);
+      matrices(group, "varm", raw.varm());
+      out.closeGroup(group);
+    }
+  }
+
+  private void matrices(long parent, String name, Map<String, Matrix> matrices) {
+    long group = out.group(parent, name);
+    out.encoding(group, "dict", "0.1.0");
+    matrices.forEach((key, matrix) -> elements.matrix(group, key, matrix));
+    out.closeGroup(group);
+  }
+}

@@ -1,0 +1,66 @@
+package org.syncyte.web;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Evidence that the published files answer as the trained model does: the same cells through
+/// different files, and the largest difference between the answers.
+///
+/// @param objection why the evidence does not count, or null
+/// @param software what computed it, for the record
+public record ProofView(
+    boolean passed, @Nullable String objection, List<Check> checks, String software) {
+  public ProofView {
+    checks = List.copyOf(checks);
+    passed = passed && objection == null;
+  }
+
+  /// One comparison.
+  ///
+  /// @param difference largest difference found, relative to the values
+  public record Check(
+      String name,
+      boolean passed,
+      @Nullable Double tolerance,
+      @Nullable Double difference,
+      @Nullable String note) {
+    public String toleranceText() {
+      return text(tolerance);
+    }
+
+    public String differenceText() {
+      return text(difference);
+    }
+
+    public String verdict() {
+      return passed ? "passed" : "failed";
+    }
+  }
+
+  public String verdict() {
+    return passed ? "Proof passed" : objection == null ? "Proof failed" : "Proof does not count";
+  }
+
+  /// The largest difference of all comparisons.
+  public String differenceText() {
+    return text(largest(checks.stream().map(Check::difference).toList()));
+  }
+
+  public String toleranceText() {
+    return text(largest(checks.stream().map(Check::tolerance).toList()));
+  }
+
+  private static @Nullable Double largest(List<@Nullable Double> numbers) {
+    @Nullable Double largest = null;
+    for (var number : numbers) {
+      if (number != null && (largest == null || number > largest)) {
+        largest = number;
+      }
+    }
+    return largest;
+  }
+
+  private static String text(@Nullable Double value) {
+    return value == null ? "–" : Figures.decimal(value);
+  }
+}
