@@ -66,8 +66,10 @@ public class Browser {
     }
     // Whether a private model exists is nobody's business, so 401 is told as "nothing here".
     int status = refusal.status() == 401 ? 404 : refusal.status();
-    String title = status == 404 ? "Nothing is here" : status == 403 ? "Not for you" : "That did not work";
-    return reply(status, Pages.error(new ErrorPage(hub, status, title, refusal.sentence(), "")).render());
+    String title =
+        status == 404 ? "Nothing is here" : status == 403 ? "Not for you" : "That did not work";
+    return reply(
+        status, Pages.error(new ErrorPage(hub, status, title, refusal.sentence(), "")).render());
   }
 
   private Response reply(int status, String html) {
@@ -79,7 +81,9 @@ public class Browser {
             : Response.status(status).type("text/html; charset=utf-8").entity(html);
     return secured(reply)
         .header("ETag", tag)
-        .header("Cache-Control", caller() instanceof Caller.Anonymous ? "no-cache" : "private, no-cache")
+        .header(
+            "Cache-Control",
+            caller() instanceof Caller.Anonymous ? "no-cache" : "private, no-cache")
         .header("Vary", "Authorization, Accept")
         .build();
   }
@@ -94,7 +98,8 @@ public class Browser {
 
   private static String hash(String text) {
     try {
-      var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      var digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest, 0, 12);
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException(impossible);
