@@ -127,6 +127,11 @@ assert "Invalid credentials" in str(wrong) or "Invalid user token" in str(wrong)
 wrong = refused(HfHubHTTPError, HfApi(endpoint=endpoint, token="syn_wrong").upload_file, repo_id=repo, path_or_fileobj=b"b", path_in_repo="b.txt")
 assert wrong.response.status_code == 401 and "Invalid credentials" in str(wrong), wrong
 
+slug = "scvi-tools/scvi-673c2c0f2bf4163ef14d018d"
+assert [i.item_id for i in api.add_collection_item(slug, item_id=repo, item_type="model").items] == [repo]
+assert refused(HfHubHTTPError, api.add_collection_item, slug, item_id=repo, item_type="model").response.status_code == 409
+assert [i.item_id for i in api.get_collection(slug).items] == [repo]
+
 big = os.urandom(1_500_000)
 api.upload_file(repo_id=repo, path_or_fileobj=big, path_in_repo="big.bin")
 assert Path(hf_hub_download(repo, "big.bin", cache_dir=tempfile.mkdtemp())).read_bytes() == big

@@ -5,17 +5,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /// A real PostgreSQL server as a child process, its data kept below the hub's data directory.
 ///
 /// The server binary comes as a Maven artefact and is unpacked once. Unlike in its usual place, a
-/// test, the data matter here: writes are flushed to disk (`fsync`, `synchronous_commit`), the server
-/// listens on the loopback address only, and a server that an earlier, killed hub left behind is
-/// stopped before a new one opens the same directory.
+/// test, the data matter here: writes are flushed to disk (`fsync`, `synchronous_commit`), the
+/// server listens on the loopback address only, and a server that an earlier, killed hub left
+/// behind is stopped before a new one opens the same directory.
 final class EmbeddedDatabase implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(EmbeddedDatabase.class);
   private final EmbeddedPostgres server;

@@ -25,7 +25,9 @@ public final class Hub {
       Quarkus.run(arguments);
       return;
     }
-    Path data = Path.of(settings.getOptionalValue("syncyte.hub.data-dir", String.class).orElse(".syncyte/hub"));
+    Path data =
+        Path.of(
+            settings.getOptionalValue("syncyte.hub.data-dir", String.class).orElse(".syncyte/hub"));
     var database = EmbeddedDatabase.start(data.resolve("postgres"));
     System.setProperty(DATABASE_URL, database.url());
     Quarkus.run(

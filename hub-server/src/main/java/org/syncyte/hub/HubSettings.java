@@ -24,8 +24,9 @@ public interface HubSettings {
   /// from each request (`X-Forwarded-Proto`, `-Host`, `-Prefix`, else `Host`).
   Optional<URI> publicUrl();
 
-  /// Holds the first administrator's token. If the file exists before the first start its content is
-  /// used, otherwise a token is drawn and written there. Default: `admin.token` in the data directory.
+  /// Holds the first administrator's token. If the file exists before the first start its content
+  /// is used, otherwise a token is drawn and written there. Default: `admin.token` in the data
+  /// directory.
   Optional<Path> bootstrapTokenFile();
 
   Database database();

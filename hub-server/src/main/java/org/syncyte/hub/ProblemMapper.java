@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/// The one place where failures become replies: status, `X-Error-Code`, `X-Error-Message`, and a JSON
-/// body `{"error": …}`. What went wrong inside the hub is logged, not told.
+/// The one place where failures become replies: status, `X-Error-Code`, `X-Error-Message`, and a
+/// JSON body `{"error": …}`. What went wrong inside the hub is logged, not told.
 class ProblemMapper {
   private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
@@ -55,7 +55,6 @@ class ProblemMapper {
         .entity(new Problem(message))
         .build();
   }
-
 
   /// The body of an error reply.
   public record Problem(String error) {}

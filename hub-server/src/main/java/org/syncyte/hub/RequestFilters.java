@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
-/// What every request gets: an id that is in the reply and can be searched for, and a bound on bodies
-/// that are read whole.
+/// What every request gets: an id that is in the reply and can be searched for, and a bound on
+/// bodies that are read whole.
 class RequestFilters {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9=;:._-]{1,128}");
   private final int maxJson;
@@ -24,7 +24,9 @@ class RequestFilters {
   @ServerRequestFilter
   void bound(ContainerRequestContext request) {
     var type = request.getMediaType();
-    if (type == null || !(type.getSubtype().endsWith("json") || type.isCompatible(MediaType.APPLICATION_FORM_URLENCODED_TYPE))
+    if (type == null
+        || !(type.getSubtype().endsWith("json")
+            || type.isCompatible(MediaType.APPLICATION_FORM_URLENCODED_TYPE))
         || type.getSubtype().equals("x-ndjson")) {
       return;
     }
@@ -47,7 +49,8 @@ class RequestFilters {
   }
 
   private HubException tooBig() {
-    return new HubException(ErrorCode.TOO_BIG, "The request body is larger than " + maxJson + " bytes");
+    return new HubException(
+        ErrorCode.TOO_BIG, "The request body is larger than " + maxJson + " bytes");
   }
 
   private final class Bounded extends FilterInputStream {

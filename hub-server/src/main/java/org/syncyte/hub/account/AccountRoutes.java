@@ -25,7 +25,8 @@ public class AccountRoutes {
     this.current = current;
   }
 
-  public record UserRequest(@Nullable String name, @Nullable String fullname, @Nullable Boolean admin) {}
+  public record UserRequest(
+      @Nullable String name, @Nullable String fullname, @Nullable Boolean admin) {}
 
   public record TokenRequest(@Nullable String label, @Nullable Role role, @Nullable Integer days) {}
 

@@ -19,7 +19,8 @@ import org.syncyte.hub.HubException;
 /// that nobody has yet belongs to the first account that creates a repository in it.
 @ApplicationScoped
 public class Accounts {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?");
+  private static final Pattern NAME =
+      Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?");
   private final AccountRepository store;
 
   Accounts(AccountRepository store) {
@@ -27,10 +28,12 @@ public class Accounts {
   }
 
   /// An account as others see it.
-  public record AccountView(String name, String fullname, boolean admin, Instant createdAt, List<String> namespaces) {}
+  public record AccountView(
+      String name, String fullname, boolean admin, Instant createdAt, List<String> namespaces) {}
 
   /// A token without its secret.
-  public record TokenView(long id, String label, Role role, Instant createdAt, @Nullable Instant expiresAt) {}
+  public record TokenView(
+      long id, String label, Role role, Instant createdAt, @Nullable Instant expiresAt) {}
 
   /// A new token; the only time its secret is shown.
   public record IssuedToken(long id, String token, String label, Role role) {}
@@ -53,13 +56,21 @@ public class Accounts {
     var account = store.account(token.accountId).orElseThrow(Accounts::badToken);
     var role = token.role == Role.ADMIN && !account.admin ? Role.WRITE : token.role;
     return new Caller.Known(
-        token.accountId, account.name, account.fullname, role, token.label, token.createdAt, namespaces(token.accountId));
+        token.accountId,
+        account.name,
+        account.fullname,
+        role,
+        token.label,
+        token.createdAt,
+        namespaces(token.accountId));
   }
 
   @Transactional
   public AccountView create(String name, String fullname, boolean admin) {
     if (!NAME.matcher(name).matches() || name.contains("--") || name.contains("..")) {
-      throw new HubException(ErrorCode.BAD_REQUEST, "user name '" + name + "': use letters, digits, '.', '_' and single '-'");
+      throw new HubException(
+          ErrorCode.BAD_REQUEST,
+          "user name '" + name + "': use letters, digits, '.', '_' and single '-'");
     }
     if (store.named(name).isPresent() || !store.members(name).isEmpty()) {
       throw new HubException(ErrorCode.EXISTS, "the name '" + name + "' is taken");
@@ -86,7 +97,8 @@ public class Accounts {
   @Transactional
   public List<TokenView> tokens(String name) {
     return store.tokens(id(account(name))).stream()
-        .map(token -> new TokenView(id(token.id), token.label, token.role, token.createdAt, token.expiresAt))
+        .map(token ->
+            new TokenView(id(token.id), token.label, token.role, token.createdAt, token.expiresAt))
         .toList();
   }
 
@@ -96,7 +108,9 @@ public class Accounts {
         store.tokens(id(account(name))).stream()
             .filter(one -> id(one.id) == tokenId)
             .findFirst()
-            .orElseThrow(() -> new HubException(ErrorCode.NOT_FOUND, "no token " + tokenId + " of user '" + name + "'"));
+            .orElseThrow(() ->
+                new HubException(
+                    ErrorCode.NOT_FOUND, "no token " + tokenId + " of user '" + name + "'"));
     store.delete(token);
   }
 
@@ -111,7 +125,9 @@ public class Accounts {
   @Transactional
   public void leave(String namespace, String name) {
     var account = account(name);
-    store.members(namespace).stream().filter(member -> member.accountId == id(account)).forEach(store::delete);
+    store.members(namespace).stream()
+        .filter(member -> member.accountId == id(account))
+        .forEach(store::delete);
   }
 
   /// The caller, allowed to write in this namespace; claims the namespace if nobody has it.
@@ -122,35 +138,48 @@ public class Accounts {
       return known;
     }
     if (store.named(namespace).isPresent() || !store.members(namespace).isEmpty()) {
-      throw new HubException(ErrorCode.FORBIDDEN, "You cannot write in the namespace '" + namespace + "'");
+      throw new HubException(
+          ErrorCode.FORBIDDEN, "You cannot write in the namespace '" + namespace + "'");
     }
     store.insert(new Member(namespace, known.accountId()));
     return known;
   }
 
-  /// Makes the first administrator with this secret, or with a drawn one; null if there are accounts.
+  /// Makes the first administrator with this secret, or with a drawn one; null if there are
+  /// accounts.
   @Transactional
   @Nullable String bootstrap(@Nullable String secret) {
     if (store.count() > 0) {
       return null;
     }
     store.insert(new Account("admin", "Administrator", true, now()));
-    return store("admin", "bootstrap", Role.ADMIN, null, secret == null ? Secret.draw() : secret).token();
+    return store("admin", "bootstrap", Role.ADMIN, null, secret == null ? Secret.draw() : secret)
+        .token();
   }
 
-  private IssuedToken store(String name, String label, Role role, @Nullable Duration life, String secret) {
+  private IssuedToken store(
+      String name, String label, Role role, @Nullable Duration life, String secret) {
     var account = account(name);
     if (role == Role.ADMIN && !account.admin) {
-      throw new HubException(ErrorCode.BAD_REQUEST, "'" + name + "' is not an administrator; ask for role WRITE");
+      throw new HubException(
+          ErrorCode.BAD_REQUEST, "'" + name + "' is not an administrator; ask for role WRITE");
     }
     var now = now();
-    var token = new ApiToken(id(account), label, role, Secret.hash(secret), now, life == null ? null : now.plus(life));
+    var token =
+        new ApiToken(
+            id(account),
+            label,
+            role,
+            Secret.hash(secret),
+            now,
+            life == null ? null : now.plus(life));
     store.insert(token);
     return new IssuedToken(id(token.id), secret, label, role);
   }
 
   private AccountView view(Account account) {
-    return new AccountView(account.name, account.fullname, account.admin, account.createdAt, namespaces(id(account)));
+    return new AccountView(
+        account.name, account.fullname, account.admin, account.createdAt, namespaces(id(account)));
   }
 
   private List<String> namespaces(long accountId) {
@@ -158,7 +187,9 @@ public class Accounts {
   }
 
   private Account account(String name) {
-    return store.named(name).orElseThrow(() -> new HubException(ErrorCode.NOT_FOUND, "no user '" + name + "'"));
+    return store
+        .named(name)
+        .orElseThrow(() -> new HubException(ErrorCode.NOT_FOUND, "no user '" + name + "'"));
   }
 
   private static long id(Account account) {

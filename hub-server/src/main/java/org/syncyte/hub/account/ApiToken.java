@@ -31,7 +31,13 @@ class ApiToken {
   @SuppressWarnings("NullAway.Init")
   ApiToken() {}
 
-  ApiToken(long accountId, String label, Role role, byte[] hash, Instant createdAt, @Nullable Instant expiresAt) {
+  ApiToken(
+      long accountId,
+      String label,
+      Role role,
+      byte[] hash,
+      Instant createdAt,
+      @Nullable Instant expiresAt) {
     this.accountId = accountId;
     this.label = label;
     this.role = role;

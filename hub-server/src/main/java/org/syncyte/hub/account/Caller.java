@@ -46,7 +46,8 @@ public sealed interface Caller {
   default Known require(Role role) {
     return switch (this) {
       case Anonymous _ ->
-          throw new HubException(ErrorCode.TOKEN_NEEDED, "This needs a token: send Authorization: Bearer <token>");
+          throw new HubException(
+              ErrorCode.TOKEN_NEEDED, "This needs a token: send Authorization: Bearer <token>");
       case Known known when !known.role().includes(role) ->
           throw new HubException(
               ErrorCode.FORBIDDEN,

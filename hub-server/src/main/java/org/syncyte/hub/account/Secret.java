@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/// An API token's text: `syn_` and 256 random bits. With that much entropy a plain SHA-256 is a safe
-/// thing to store; slow password hashes exist for secrets that people choose.
+/// An API token's text: `syn_` and 256 random bits. With that much entropy a plain SHA-256 is a
+/// safe thing to store; slow password hashes exist for secrets that people choose.
 final class Secret {
   private static final SecureRandom RANDOM = new SecureRandom();
   static final String PREFIX = "syn_";

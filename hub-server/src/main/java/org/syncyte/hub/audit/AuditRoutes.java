@@ -23,7 +23,8 @@ public class AuditRoutes {
 
   @GET
   public List<Audit.Event> events(
-      @QueryParam("after") @DefaultValue("0") long after, @QueryParam("limit") @DefaultValue("100") int limit) {
+      @QueryParam("after") @DefaultValue("0") long after,
+      @QueryParam("limit") @DefaultValue("100") int limit) {
     current.caller().require(Role.ADMIN);
     return audit.after(after, Math.clamp(limit, 1, 1000));
   }

@@ -17,10 +17,10 @@ import org.syncyte.hub.HubSettings;
 
 /// Bytes on disk under their SHA-256: `blobs/ab/cd/abcd…`.
 ///
-/// The invariant: a file under its final name is whole. Bytes stream into a temporary file in the same
-/// file system, are hashed on the way, flushed to disk, compared with what was promised, and only then
-/// renamed. Whatever fails before the rename – a dropped connection, a wrong hash, a full disk – leaves
-/// nothing. Writing the same content twice is harmless.
+/// The invariant: a file under its final name is whole. Bytes stream into a temporary file in the
+/// same file system, are hashed on the way, flushed to disk, compared with what was promised, and
+/// only then renamed. Whatever fails before the rename – a dropped connection, a wrong hash, a full
+/// disk – leaves nothing. Writing the same content twice is harmless.
 @ApplicationScoped
 public class BlobStore {
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
@@ -80,7 +80,8 @@ public class BlobStore {
   /// Where the content is, or would be.
   public Path path(String sha256) {
     if (!isSha256(sha256)) {
-      throw new HubException(ErrorCode.BAD_REQUEST, "'" + sha256 + "' is not a SHA-256 in lower-case hex");
+      throw new HubException(
+          ErrorCode.BAD_REQUEST, "'" + sha256 + "' is not a SHA-256 in lower-case hex");
     }
     return blobs.resolve(sha256.substring(0, 2)).resolve(sha256.substring(2, 4)).resolve(sha256);
   }
@@ -101,7 +102,9 @@ public class BlobStore {
   static HubException refusal(IOException failure) {
     String message = String.valueOf(failure.getMessage());
     return message.contains("No space left") || message.contains("quota")
-        ? new HubException(ErrorCode.STORAGE_FULL, "The hub's disk is full; nothing was stored", failure)
-        : new HubException(ErrorCode.BAD_REQUEST, "The upload broke off; nothing was stored", failure);
+        ? new HubException(
+            ErrorCode.STORAGE_FULL, "The hub's disk is full; nothing was stored", failure)
+        : new HubException(
+            ErrorCode.BAD_REQUEST, "The upload broke off; nothing was stored", failure);
   }
 }

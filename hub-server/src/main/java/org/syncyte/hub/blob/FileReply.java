@@ -19,7 +19,8 @@ public final class FileReply {
     return headers(Response.ok(), etag).header("Content-Length", size);
   }
 
-  public static Response.ResponseBuilder get(Path file, long size, String etag, @Nullable String range) {
+  public static Response.ResponseBuilder get(
+      Path file, long size, String etag, @Nullable String range) {
     var matcher = RANGE.matcher(range == null ? "" : range.strip());
     if (!matcher.matches() || (matcher.group(1).isEmpty() && matcher.group(2).isEmpty())) {
       return body(Response.ok(), file, 0, size, etag);
@@ -31,10 +32,15 @@ public final class FileReply {
       to = size - 1;
     } else {
       from = Long.parseLong(matcher.group(1));
-      to = matcher.group(2).isEmpty() ? size - 1 : Math.min(size - 1, Long.parseLong(matcher.group(2)));
+      to =
+          matcher.group(2).isEmpty()
+              ? size - 1
+              : Math.min(size - 1, Long.parseLong(matcher.group(2)));
     }
     if (from >= size || to < from) {
-      throw new HubException(ErrorCode.RANGE, "The range " + range + " is not inside the " + size + " bytes of the file")
+      throw new HubException(
+              ErrorCode.RANGE,
+              "The range " + range + " is not inside the " + size + " bytes of the file")
           .header("Content-Range", "bytes */" + size);
     }
     return body(Response.status(206), file, from, to - from + 1, etag)

@@ -46,7 +46,8 @@ public final class Incoming extends OutputStream {
   public void write(byte[] bytes, int offset, int length) throws IOException {
     size += length;
     if (size > maxSize) {
-      throw new HubException(ErrorCode.TOO_BIG, "more than the " + maxSize + " bytes announced or allowed");
+      throw new HubException(
+          ErrorCode.TOO_BIG, "more than the " + maxSize + " bytes announced or allowed");
     }
     digest.update(bytes, offset, length);
     var buffer = ByteBuffer.wrap(bytes, offset, length);
@@ -56,10 +57,13 @@ public final class Incoming extends OutputStream {
   }
 
   /// Makes the content permanent if it is what was promised; a negative size promises nothing.
-  public BlobStore.Stored keep(@Nullable String promisedSha256, long promisedSize) throws IOException {
+  public BlobStore.Stored keep(@Nullable String promisedSha256, long promisedSize)
+      throws IOException {
     String sha256 = HexFormat.of().formatHex(digest.digest());
     if (promisedSize >= 0 && size != promisedSize) {
-      throw new HubException(ErrorCode.BAD_REQUEST, "received " + size + " bytes instead of " + promisedSize + "; nothing was stored");
+      throw new HubException(
+          ErrorCode.BAD_REQUEST,
+          "received " + size + " bytes instead of " + promisedSize + "; nothing was stored");
     }
     flush(promisedSha256, sha256);
     store.settle(part, sha256);
@@ -79,7 +83,8 @@ public final class Incoming extends OutputStream {
   private void flush(@Nullable String promised, String sha256) throws IOException {
     if (promised != null && !promised.equals(sha256)) {
       throw new HubException(
-          ErrorCode.BAD_REQUEST, "the content has SHA-256 " + sha256 + " instead of " + promised + "; nothing was stored");
+          ErrorCode.BAD_REQUEST,
+          "the content has SHA-256 " + sha256 + " instead of " + promised + "; nothing was stored");
     }
     file.force(true);
     file.close();

@@ -18,9 +18,9 @@ import org.syncyte.hub.HubSettings;
 
 /// Parts of files that arrive in pieces, in any order, any of them more than once.
 ///
-/// An upload is a folder named by its key; a part is a file named by its number, there only when whole
-/// and on disk. Joining streams the parts through the same check that a whole file gets. An upload
-/// that nothing was added to for a day is dropped.
+/// An upload is a folder named by its key; a part is a file named by its number, there only when
+/// whole and on disk. Joining streams the parts through the same check that a whole file gets. An
+/// upload that nothing was added to for a day is dropped.
 @ApplicationScoped
 public class PartStore {
   private static final Duration LIFE = Duration.ofHours(24);
@@ -34,7 +34,8 @@ public class PartStore {
   }
 
   /// Stores one part, if it has the promised hash; returns its SHA-256.
-  public String put(String upload, int number, InputStream bytes, long maxSize, @Nullable String sha256) {
+  public String put(
+      String upload, int number, InputStream bytes, long maxSize, @Nullable String sha256) {
     sweep();
     try (var target = blobs.receive(maxSize)) {
       bytes.transferTo(target);
@@ -58,11 +59,14 @@ public class PartStore {
 
   public List<Integer> missing(String upload, int first, int count) {
     var present = present(upload);
-    return IntStream.range(first, first + count).boxed().filter(number -> !present.contains(number)).toList();
+    return IntStream.range(first, first + count)
+        .boxed()
+        .filter(number -> !present.contains(number))
+        .toList();
   }
 
-  /// Puts parts `first` to `first + count - 1` together as one blob. If they are not what was promised
-  /// they are dropped, so that a repeated upload starts clean.
+  /// Puts parts `first` to `first + count - 1` together as one blob. If they are not what was
+  /// promised they are dropped, so that a repeated upload starts clean.
   public BlobStore.Stored join(String upload, int first, int count, String sha256, long size) {
     try (var target = blobs.receive(size)) {
       for (int number = first; number < first + count; number++) {

@@ -24,11 +24,12 @@ import org.syncyte.hub.blob.BlobStore;
 import org.syncyte.hub.blob.FileReply;
 import org.syncyte.hub.blob.PartStore;
 
-/// What sites exchange by content: parts of 4 MiB, numbered from 0, then a commit that checks the whole.
+/// What sites exchange by content: parts of 4 MiB, numbered from 0, then a commit that checks the
+/// whole.
 ///
-/// Any finished part is progress: `HEAD` lists the parts that are there (`X-Parts-Present`), repeating a
-/// part or the commit is harmless, and `GET` takes ranges. Content is found only by those who know its
-/// hash, in its own federation, with a token.
+/// Any finished part is progress: `HEAD` lists the parts that are there (`X-Parts-Present`),
+/// repeating a part or the commit is harmless, and `GET` takes ranges. Content is found only by
+/// those who know its hash, in its own federation, with a token.
 @Path("/api/v1/fed/{federation}/blobs/{sha256}")
 @RunOnVirtualThread
 public class FedBlobRoutes {
@@ -41,7 +42,12 @@ public class FedBlobRoutes {
   private final CurrentCaller current;
   private final HubSettings settings;
 
-  FedBlobRoutes(FedBlobs index, BlobStore blobs, PartStore parts, CurrentCaller current, HubSettings settings) {
+  FedBlobRoutes(
+      FedBlobs index,
+      BlobStore blobs,
+      PartStore parts,
+      CurrentCaller current,
+      HubSettings settings) {
     this.index = index;
     this.blobs = blobs;
     this.parts = parts;
@@ -59,7 +65,8 @@ public class FedBlobRoutes {
       InputStream body) {
     allowed(federation, sha256, Role.WRITE);
     if (part < 0 || part >= MAX_PARTS) {
-      throw new HubException(ErrorCode.BAD_REQUEST, "part " + part + ": parts are numbered 0 to " + (MAX_PARTS - 1));
+      throw new HubException(
+          ErrorCode.BAD_REQUEST, "part " + part + ": parts are numbered 0 to " + (MAX_PARTS - 1));
     }
     String stored = parts.put(key(federation, sha256), part, body, PART, partSha256);
     return Response.ok().header("ETag", "\"" + stored + "\"").build();
@@ -72,19 +79,24 @@ public class FedBlobRoutes {
   @POST
   @Path("commit")
   public Committed commit(
-      @PathParam("federation") String federation, @PathParam("sha256") String sha256, CommitRequest request) {
+      @PathParam("federation") String federation,
+      @PathParam("sha256") String sha256,
+      CommitRequest request) {
     var author = allowed(federation, sha256, Role.WRITE);
     var known = index.size(federation, sha256);
     if (known.isPresent()) {
       return new Committed(sha256, known.get());
     }
     if (request.length() < 0 || request.length() > settings.limits().file()) {
-      throw new HubException(ErrorCode.BAD_REQUEST, "length " + request.length() + ": 0 to " + settings.limits().file());
+      throw new HubException(
+          ErrorCode.BAD_REQUEST,
+          "length " + request.length() + ": 0 to " + settings.limits().file());
     }
     int count = Math.toIntExact(Math.ceilDiv(request.length(), PART));
     var missing = parts.missing(key(federation, sha256), 0, count);
     if (!missing.isEmpty()) {
-      throw new HubException(ErrorCode.EXISTS, "parts are missing: " + missing.stream().limit(50).toList())
+      throw new HubException(
+              ErrorCode.EXISTS, "parts are missing: " + missing.stream().limit(50).toList())
           .body("missing", missing);
     }
     var stored = parts.join(key(federation, sha256), 0, count, sha256, request.length());
@@ -93,17 +105,22 @@ public class FedBlobRoutes {
   }
 
   @HEAD
-  public Response head(@PathParam("federation") String federation, @PathParam("sha256") String sha256) {
+  public Response head(
+      @PathParam("federation") String federation, @PathParam("sha256") String sha256) {
     allowed(federation, sha256, Role.READ);
     var size = index.size(federation, sha256);
-    return size.isPresent() ? FileReply.head(size.get(), sha256).build() : present(federation, sha256);
+    return size.isPresent()
+        ? FileReply.head(size.get(), sha256).build()
+        : present(federation, sha256);
   }
 
   private Response present(String federation, String sha256) {
     List<Integer> present = parts.present(key(federation, sha256));
     return Response.status(404)
         .header("X-Error-Message", "not committed")
-        .header("X-Parts-Present", present.stream().map(String::valueOf).collect(Collectors.joining(",")))
+        .header(
+            "X-Parts-Present",
+            present.stream().map(String::valueOf).collect(Collectors.joining(",")))
         .build();
   }
 
@@ -116,14 +133,17 @@ public class FedBlobRoutes {
     long size =
         index
             .size(federation, sha256)
-            .orElseThrow(() -> new HubException(ErrorCode.NOT_FOUND, "no blob " + sha256 + " in federation " + federation));
+            .orElseThrow(() ->
+                new HubException(
+                    ErrorCode.NOT_FOUND, "no blob " + sha256 + " in federation " + federation));
     return FileReply.get(blobs.path(sha256), size, sha256, range).build();
   }
 
   private Caller.Known allowed(String federation, String sha256, Role role) {
     var known = current.caller().require(role);
     if (!NAME.matcher(federation).matches() || !BlobStore.isSha256(sha256)) {
-      throw new HubException(ErrorCode.BAD_REQUEST, "address: a federation's name and a SHA-256 in lower-case hex");
+      throw new HubException(
+          ErrorCode.BAD_REQUEST, "address: a federation's name and a SHA-256 in lower-case hex");
     }
     return known;
   }

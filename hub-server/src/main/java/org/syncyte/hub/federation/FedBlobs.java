@@ -44,7 +44,8 @@ class FedBlobs {
             .setParameter("now", Instant.now().truncatedTo(ChronoUnit.MILLIS))
             .executeUpdate();
     if (added > 0) {
-      audit.record(author.accountId(), "federation.blob", federation, stored.sha256() + " " + stored.size());
+      audit.record(
+          author.accountId(), "federation.blob", federation, stored.sha256() + " " + stored.size());
     }
   }
 }

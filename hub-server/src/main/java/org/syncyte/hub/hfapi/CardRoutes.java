@@ -11,7 +11,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.syncyte.hub.repo.CardFacts;
 
 /// Checks a README before it is committed. The reply is JSON whatever the client says it accepts.
 @Path("/api/validate-yaml")
@@ -37,7 +36,8 @@ public class CardRoutes {
 
   @POST
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public Response fromForm(@FormParam("content") @Nullable String content) throws JsonProcessingException {
+  public Response fromForm(@FormParam("content") @Nullable String content)
+      throws JsonProcessingException {
     return check(content);
   }
 

@@ -28,7 +28,11 @@ final class CommitBody {
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
-              StreamReadConstraints.builder().maxNestingDepth(20).maxStringLength(1 << 20).maxNumberLength(30).build())
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(20)
+                  .maxStringLength(1 << 20)
+                  .maxNumberLength(30)
+                  .build())
           .build();
 
   private final BlobStore blobs;
@@ -83,7 +87,9 @@ final class CommitBody {
   String digest() {
     try {
       var text = operations + "\n" + summary + "\n" + description;
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException(impossible);
     }

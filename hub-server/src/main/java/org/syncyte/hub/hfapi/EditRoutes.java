@@ -32,13 +32,17 @@ public class EditRoutes {
     this.current = current;
   }
 
-  public record SettingsRequest(@JsonProperty("private") @Nullable Boolean hidden, @Nullable String visibility) {}
+  public record SettingsRequest(
+      @JsonProperty("private") @Nullable Boolean hidden, @Nullable String visibility) {}
 
   @PUT
   @Path("settings")
   public Map<String, Object> settings(
-      @PathParam("namespace") String namespace, @PathParam("name") String name, SettingsRequest request) {
-    boolean hidden = Boolean.TRUE.equals(request.hidden()) || "private".equals(request.visibility());
+      @PathParam("namespace") String namespace,
+      @PathParam("name") String name,
+      SettingsRequest request) {
+    boolean hidden =
+        Boolean.TRUE.equals(request.hidden()) || "private".equals(request.visibility());
     if (request.hidden() != null || request.visibility() != null) {
       repos.hide(new RepoId(namespace, name), hidden, current.caller());
     }
@@ -55,7 +59,8 @@ public class EditRoutes {
       @PathParam("branch") String branch,
       @Nullable BranchRequest request) {
     var repo = repo(namespace, name);
-    String start = request == null || request.startingPoint() == null ? "main" : request.startingPoint();
+    String start =
+        request == null || request.startingPoint() == null ? "main" : request.startingPoint();
     refs.branch(current.caller().require(Role.WRITE), repo, branch, start);
     return Map.of("success", true);
   }
@@ -63,7 +68,9 @@ public class EditRoutes {
   @DELETE
   @Path("branch/{branch}")
   public Map<String, Boolean> deleteBranch(
-      @PathParam("namespace") String namespace, @PathParam("name") String name, @PathParam("branch") String branch) {
+      @PathParam("namespace") String namespace,
+      @PathParam("name") String name,
+      @PathParam("branch") String branch) {
     refs.deleteBranch(current.caller().require(Role.WRITE), repo(namespace, name), branch);
     return Map.of("success", true);
   }
@@ -88,7 +95,9 @@ public class EditRoutes {
   @DELETE
   @Path("tag/{tag}")
   public Map<String, Boolean> deleteTag(
-      @PathParam("namespace") String namespace, @PathParam("name") String name, @PathParam("tag") String tag) {
+      @PathParam("namespace") String namespace,
+      @PathParam("name") String name,
+      @PathParam("tag") String tag) {
     refs.deleteTag(current.caller().require(Role.WRITE), repo(namespace, name), tag);
     return Map.of("success", true);
   }

@@ -18,23 +18,42 @@ public class IdentityRoutes {
     this.current = current;
   }
 
-  public record Organization(String type, String id, String name, String fullname, String roleInOrg) {}
+  public record Organization(
+      String type, String id, String name, String fullname, String roleInOrg) {}
 
   public record AccessToken(String displayName, String role, String createdAt) {}
 
   public record Auth(String type, AccessToken accessToken) {}
 
   public record WhoAmI(
-      String type, String id, String name, String fullname, String email, boolean isPro, List<Organization> orgs, Auth auth) {}
+      String type,
+      String id,
+      String name,
+      String fullname,
+      String email,
+      boolean isPro,
+      List<Organization> orgs,
+      Auth auth) {}
 
   @GET
   public WhoAmI whoami() {
     var known = current.caller().require(Role.READ);
     var organizations =
-        known.namespaces().stream().map(name -> new Organization("org", name, name, name, "write")).toList();
+        known.namespaces().stream()
+            .map(name -> new Organization("org", name, name, name, "write"))
+            .toList();
     String role = known.role() == Role.READ ? Role.READ.name() : Role.WRITE.name();
-    var token = new AccessToken(known.tokenLabel(), role.toLowerCase(Locale.ROOT), Dates.text(known.tokenCreatedAt()));
+    var token =
+        new AccessToken(
+            known.tokenLabel(), role.toLowerCase(Locale.ROOT), Dates.text(known.tokenCreatedAt()));
     return new WhoAmI(
-        "user", Ids.hex(known.accountId()), known.name(), known.fullname(), "", false, organizations, new Auth("access_token", token));
+        "user",
+        Ids.hex(known.accountId()),
+        known.name(),
+        known.fullname(),
+        "",
+        false,
+        organizations,
+        new Auth("access_token", token));
   }
 }

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Which paths a `.gitattributes` sends to large-file storage: lines `<pattern> filter=lfs …`. A pattern
-/// without a slash matches names in any folder; `*` stays within a name, `**` crosses folders.
+/// Which paths a `.gitattributes` sends to large-file storage: lines `<pattern> filter=lfs …`. A
+/// pattern without a slash matches names in any folder; `*` stays within a name, `**` crosses
+/// folders.
 final class LfsPatterns {
   private static final int MAX_LINES = 500;
   private final List<Pattern> patterns;
@@ -29,7 +30,8 @@ final class LfsPatterns {
 
   boolean match(String path) {
     String name = path.substring(path.lastIndexOf('/') + 1);
-    return patterns.stream().anyMatch(p -> p.matcher(p.pattern().contains("/") ? path : name).matches());
+    return patterns.stream()
+        .anyMatch(p -> p.matcher(p.pattern().contains("/") ? path : name).matches());
   }
 
   private static Pattern regex(String glob) {

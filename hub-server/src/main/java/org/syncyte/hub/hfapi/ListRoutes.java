@@ -67,10 +67,15 @@ public class ListRoutes {
     var body =
         found.items().stream()
             .filter(repo -> pipelineTag == null || pipelineTag.equals(repo.pipelineTag()))
-            .map(repo -> item(repo, files, Flags.on(full) || Flags.on(cardData) || names.contains("cardData")))
+            .map(repo ->
+                item(
+                    repo,
+                    files,
+                    Flags.on(full) || Flags.on(cardData) || names.contains("cardData")))
             .map(item -> ModelInfo.only(item, names))
             .toList();
-    var reply = Response.ok(body, MediaType.APPLICATION_JSON_TYPE).header("X-Total-Count", found.total());
+    var reply =
+        Response.ok(body, MediaType.APPLICATION_JSON_TYPE).header("X-Total-Count", found.total());
     if (skip + size < found.total()) {
       reply.header("Link", NextLink.of(base, uri, "cursor", Integer.toString(skip + size)));
     }
@@ -95,7 +100,10 @@ public class ListRoutes {
       case "createdAt", "created_at" -> Search.Sort.CREATED_AT;
       default ->
           throw new HubException(
-              ErrorCode.BAD_REQUEST, "sort '" + sort + "': use downloads, likes, lastModified, createdAt or trendingScore");
+              ErrorCode.BAD_REQUEST,
+              "sort '"
+                  + sort
+                  + "': use downloads, likes, lastModified, createdAt or trendingScore");
     };
   }
 
@@ -108,13 +116,13 @@ public class ListRoutes {
     var types = new LinkedHashMap<String, List<Tag>>();
     found
         .facets()
-        .forEach(
-            (facet, values) ->
-                types.put(
-                    facet,
-                    values.stream()
-                        .map(value -> new Tag(facet + ":" + value.value(), value.value(), facet, value.count()))
-                        .toList()));
+        .forEach((facet, values) ->
+            types.put(
+                facet,
+                values.stream()
+                    .map(value ->
+                        new Tag(facet + ":" + value.value(), value.value(), facet, value.count()))
+                    .toList()));
     return types;
   }
 
@@ -122,7 +130,8 @@ public class ListRoutes {
   @GET
   @Path("models/{name}")
   public Response single(@PathParam("name") String name) {
-    throw new HubException(ErrorCode.REPO_NOT_FOUND, "No repository '" + RepoId.parse(name + "/") + "'");
+    throw new HubException(
+        ErrorCode.REPO_NOT_FOUND, "No repository '" + RepoId.parse(name + "/") + "'");
   }
 
   @GET

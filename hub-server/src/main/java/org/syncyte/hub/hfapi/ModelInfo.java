@@ -13,7 +13,8 @@ import org.syncyte.hub.repo.RepoView;
 final class ModelInfo {
   private ModelInfo() {}
 
-  static Map<String, Object> of(RepoView repo, String commit, @Nullable List<EntryView> files, boolean blobs) {
+  static Map<String, Object> of(
+      RepoView repo, String commit, @Nullable List<EntryView> files, boolean blobs) {
     var info = new LinkedHashMap<String, Object>();
     info.put("_id", Ids.hex(repo.key()));
     info.put("id", repo.id().toString());
@@ -45,12 +46,11 @@ final class ModelInfo {
     }
     var wanted = Set.copyOf(names);
     var subset = new LinkedHashMap<String, Object>();
-    info.forEach(
-        (key, value) -> {
-          if (key.equals("_id") || key.equals("id") || wanted.contains(key)) {
-            subset.put(key, value);
-          }
-        });
+    info.forEach((key, value) -> {
+      if (key.equals("_id") || key.equals("id") || wanted.contains(key)) {
+        subset.put(key, value);
+      }
+    });
     if (wanted.contains("xetEnabled")) {
       subset.put("xetEnabled", false);
     }
@@ -67,7 +67,10 @@ final class ModelInfo {
       sibling.put("size", file.size());
       sibling.put("blobId", file.oid());
       if (file.lfs()) {
-        sibling.put("lfs", Map.of("sha256", file.content(), "size", file.size(), "pointerSize", pointerSize(file)));
+        sibling.put(
+            "lfs",
+            Map.of(
+                "sha256", file.content(), "size", file.size(), "pointerSize", pointerSize(file)));
       }
     }
     return sibling;
@@ -80,7 +83,9 @@ final class ModelInfo {
     entry.put("size", file.size());
     entry.put("path", file.path());
     if (file.lfs()) {
-      entry.put("lfs", Map.of("oid", file.content(), "size", file.size(), "pointerSize", pointerSize(file)));
+      entry.put(
+          "lfs",
+          Map.of("oid", file.content(), "size", file.size(), "pointerSize", pointerSize(file)));
     }
     return entry;
   }
@@ -93,6 +98,8 @@ final class ModelInfo {
 
   /// The pointer text is constant but for the decimal size.
   private static int pointerSize(EntryView file) {
-    return "version https://git-lfs.github.com/spec/v1\noid sha256:\nsize \n".length() + 64 + Long.toString(file.size()).length();
+    return "version https://git-lfs.github.com/spec/v1\noid sha256:\nsize \n".length()
+        + 64
+        + Long.toString(file.size()).length();
   }
 }

@@ -75,14 +75,16 @@ public class ModelRoutes {
 
   @GET
   @Path("auth-check")
-  public Response mayRead(@PathParam("namespace") String namespace, @PathParam("name") String name) {
+  public Response mayRead(
+      @PathParam("namespace") String namespace, @PathParam("name") String name) {
     repo(namespace, name);
     return Response.ok().build();
   }
 
   @GET
   @Path("auth-check/write")
-  public Response mayWrite(@PathParam("namespace") String namespace, @PathParam("name") String name) {
+  public Response mayWrite(
+      @PathParam("namespace") String namespace, @PathParam("name") String name) {
     repos.write(new RepoId(namespace, name), current.caller());
     return Response.ok().build();
   }
@@ -117,7 +119,10 @@ public class ModelRoutes {
     int size = Math.clamp(limit, 1, MAX_PAGE);
     String folder = path.replaceAll("/+$", "");
     var page = revisions.list(found, folder, Flags.on(recursive), cursor, size);
-    var reply = Response.ok(entries(found, page.items(), Flags.on(expand))).type(MediaType.APPLICATION_JSON_TYPE).header("X-Repo-Commit", found.commit());
+    var reply =
+        Response.ok(entries(found, page.items(), Flags.on(expand)))
+            .type(MediaType.APPLICATION_JSON_TYPE)
+            .header("X-Repo-Commit", found.commit());
     if (page.next() != null) {
       reply.header("Link", NextLink.of(base, uri, "cursor", page.next()));
     }
@@ -151,7 +156,11 @@ public class ModelRoutes {
   }
 
   private List<Map<String, Object>> paths(
-      String namespace, String name, String revision, @Nullable List<String> paths, boolean expand) {
+      String namespace,
+      String name,
+      String revision,
+      @Nullable List<String> paths,
+      boolean expand) {
     var found = at(namespace, name, revision);
     return entries(found, revisions.entries(found, paths == null ? List.of() : paths), expand);
   }
@@ -159,13 +168,17 @@ public class ModelRoutes {
   public record RefBody(String name, String ref, String targetCommit) {}
 
   public record RefsBody(
-      List<RefBody> branches, List<RefBody> tags, List<RefBody> converts, List<RefBody> pullRequests) {}
+      List<RefBody> branches,
+      List<RefBody> tags,
+      List<RefBody> converts,
+      List<RefBody> pullRequests) {}
 
   @GET
   @Path("refs")
   public RefsBody refs(@PathParam("namespace") String namespace, @PathParam("name") String name) {
     var all = refs.list(repo(namespace, name));
-    return new RefsBody(below(all, "refs/heads/"), below(all, "refs/tags/"), List.of(), below(all, "refs/pr/"));
+    return new RefsBody(
+        below(all, "refs/heads/"), below(all, "refs/tags/"), List.of(), below(all, "refs/pr/"));
   }
 
   private static List<RefBody> below(List<Refs.RefView> all, String prefix) {
@@ -205,23 +218,25 @@ public class ModelRoutes {
         "authors", List.of(Map.of("user", commit.author())));
   }
 
-  private List<Map<String, Object>> entries(Revision revision, List<EntryView> entries, boolean expand) {
+  private List<Map<String, Object>> entries(
+      Revision revision, List<EntryView> entries, boolean expand) {
     Map<String, CommitView> last =
-        expand ? revisions.lastCommits(revision, entries.stream().map(EntryView::path).toList()) : Map.of();
+        expand
+            ? revisions.lastCommits(revision, entries.stream().map(EntryView::path).toList())
+            : Map.of();
     return entries.stream()
-        .map(
-            file -> {
-              var entry = ModelInfo.entry(file);
-              var commit = last.get(file.path());
-              if (commit != null) {
-                var brief = new LinkedHashMap<String, Object>();
-                brief.put("id", commit.oid());
-                brief.put("title", commit.title());
-                brief.put("date", Dates.text(commit.date()));
-                entry.put("lastCommit", brief);
-              }
-              return entry;
-            })
+        .map(file -> {
+          var entry = ModelInfo.entry(file);
+          var commit = last.get(file.path());
+          if (commit != null) {
+            var brief = new LinkedHashMap<String, Object>();
+            brief.put("id", commit.oid());
+            brief.put("title", commit.title());
+            brief.put("date", Dates.text(commit.date()));
+            entry.put("lastCommit", brief);
+          }
+          return entry;
+        })
         .toList();
   }
 

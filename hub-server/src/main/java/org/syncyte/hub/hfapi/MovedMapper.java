@@ -13,6 +13,8 @@ class MovedMapper {
     var request = uri.getRequestUri();
     String path = request.getRawPath().replace("/" + moved.from(), "/" + moved.to());
     String query = request.getRawQuery();
-    return Response.status(307).header("Location", query == null ? path : path + "?" + query).build();
+    return Response.status(307)
+        .header("Location", query == null ? path : path + "?" + query)
+        .build();
   }
 }

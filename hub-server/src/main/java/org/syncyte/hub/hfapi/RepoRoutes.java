@@ -37,9 +37,11 @@ public class RepoRoutes {
       @com.fasterxml.jackson.annotation.JsonProperty("private") @Nullable Boolean hidden,
       @Nullable String visibility) {}
 
-  public record DeleteRequest(@Nullable String name, @Nullable String organization, @Nullable String type) {}
+  public record DeleteRequest(
+      @Nullable String name, @Nullable String organization, @Nullable String type) {}
 
-  public record MoveRequest(@Nullable String fromRepo, @Nullable String toRepo, @Nullable String type) {}
+  public record MoveRequest(
+      @Nullable String fromRepo, @Nullable String toRepo, @Nullable String type) {}
 
   public record Created(String url, String name, String id) {}
 
@@ -49,7 +51,8 @@ public class RepoRoutes {
     var caller = current.caller().require(Role.WRITE);
     onlyModels(request.type());
     var id = id(request.name(), request.organization(), caller);
-    boolean hidden = Boolean.TRUE.equals(request.hidden()) || "private".equals(request.visibility());
+    boolean hidden =
+        Boolean.TRUE.equals(request.hidden()) || "private".equals(request.visibility());
     try {
       var repo = repos.create(id, hidden, caller);
       return new Created(base.at("/" + repo.id()), repo.id().toString(), Ids.hex(repo.key()));
@@ -72,19 +75,25 @@ public class RepoRoutes {
   public Map<String, Boolean> move(MoveRequest request) {
     var caller = current.caller().require(Role.WRITE);
     onlyModels(request.type());
-    repos.move(RepoId.parse(text(request.fromRepo())), RepoId.parse(text(request.toRepo())), caller);
+    repos.move(
+        RepoId.parse(text(request.fromRepo())), RepoId.parse(text(request.toRepo())), caller);
     return Map.of("success", true);
   }
 
   private static void onlyModels(@Nullable String type) {
     if (type != null && !type.equals("model")) {
-      throw new HubException(ErrorCode.REPO_NOT_FOUND, "This hub holds models; there are no repositories of type '" + type + "'");
+      throw new HubException(
+          ErrorCode.REPO_NOT_FOUND,
+          "This hub holds models; there are no repositories of type '" + type + "'");
     }
   }
 
-  private static RepoId id(@Nullable String name, @Nullable String organization, Caller.Known caller) {
+  private static RepoId id(
+      @Nullable String name, @Nullable String organization, Caller.Known caller) {
     String text = text(name);
-    return text.contains("/") ? RepoId.parse(text) : new RepoId(organization == null ? caller.name() : organization, text);
+    return text.contains("/")
+        ? RepoId.parse(text)
+        : new RepoId(organization == null ? caller.name() : organization, text);
   }
 
   private static String text(@Nullable String value) {

@@ -54,7 +54,8 @@ public class ResolveRoutes {
       @PathParam("revision") String revision,
       @PathParam("path") String path) {
     var target = target(namespace, name, revision, path);
-    return addHeaders(FileReply.head(target.file().size(), target.file().etag()), target, null).build();
+    return addHeaders(FileReply.head(target.file().size(), target.file().etag()), target, null)
+        .build();
   }
 
   @GET
@@ -70,9 +71,15 @@ public class ResolveRoutes {
     var target = target(namespace, name, revision, path);
     var file = target.file();
     if (known != null && known.contains("\"" + file.etag() + "\"")) {
-      return addHeaders(Response.notModified().header("ETag", "\"" + file.etag() + "\""), target, null).build();
+      return addHeaders(
+              Response.notModified().header("ETag", "\"" + file.etag() + "\""), target, null)
+          .build();
     }
-    return addHeaders(FileReply.get(blobs.path(file.content()), file.size(), file.etag(), range), target, download).build();
+    return addHeaders(
+            FileReply.get(blobs.path(file.content()), file.size(), file.etag(), range),
+            target,
+            download)
+        .build();
   }
 
   private Target target(String namespace, String name, String revision, String path) {
@@ -87,7 +94,9 @@ public class ResolveRoutes {
   /// Once per repository, commit, caller and hour, on the model's main file.
   private void count(Revision revision, EntryView file, Caller caller) {
     var repo = revision.repo();
-    boolean main = file.path().equals("model.pt") || (!repo.complete() && file.path().equals("_scvi_required_metadata.json"));
+    boolean main =
+        file.path().equals("model.pt")
+            || (!repo.complete() && file.path().equals("_scvi_required_metadata.json"));
     if (main) {
       String key = repo.key() + " " + revision.commit() + " " + caller.accountOrNull();
       if (counted.asMap().putIfAbsent(key, true) == null) {
@@ -104,12 +113,18 @@ public class ResolveRoutes {
         .header("Access-Control-Expose-Headers", EXPOSED)
         .header("Content-Security-Policy", "default-src 'none'; sandbox");
     if (target.file().lfs()) {
-      reply.header("X-Linked-Size", target.file().size()).header("X-Linked-Etag", "\"" + target.file().etag() + "\"");
+      reply
+          .header("X-Linked-Size", target.file().size())
+          .header("X-Linked-Etag", "\"" + target.file().etag() + "\"");
     }
     if (Flags.on(download)) {
-      String encoded = java.net.URLEncoder.encode(target.file().name(), StandardCharsets.UTF_8).replace("+", "%20");
+      String encoded =
+          java.net.URLEncoder.encode(target.file().name(), StandardCharsets.UTF_8)
+              .replace("+", "%20");
       String plain = target.file().name().replaceAll("[^\\x20-\\x7e]|[\"\\\\]", "_");
-      reply.header("Content-Disposition", "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + encoded);
+      reply.header(
+          "Content-Disposition",
+          "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + encoded);
     }
     return reply;
   }

@@ -89,11 +89,16 @@ public class UploadRoutes {
     refusePullRequest(createPr);
     var repo = repos.write(new RepoId(namespace, name), current.caller());
     var found = revisions.resolve(repo, revision);
-    var large = LfsPatterns.of(attributes(found) + "\n" + (request.gitAttributes() == null ? "" : request.gitAttributes()));
+    var large =
+        LfsPatterns.of(
+            attributes(found)
+                + "\n"
+                + (request.gitAttributes() == null ? "" : request.gitAttributes()));
     var files = request.files() == null ? List.<Candidate>of() : request.files();
     var known = new LinkedHashMap<String, String>();
     revisions
-        .entries(found, files.stream().map(Candidate::path).filter(java.util.Objects::nonNull).toList())
+        .entries(
+            found, files.stream().map(Candidate::path).filter(java.util.Objects::nonNull).toList())
         .forEach(entry -> known.put(entry.path(), entry.directory() ? "" : entry.etag()));
     var answers = new ArrayList<Map<String, Object>>();
     for (var file : files) {
@@ -183,8 +188,18 @@ public class UploadRoutes {
   }
 
   /// A lost reply makes clients send the commit again; the same commit at the head is the answer.
-  private CommitView commitOnce(Caller.Known author, RepoView repo, String branch, CommitBody body) {
-    String key = repo.key() + " " + branch + " " + body.parent() + " " + author.accountId() + " " + body.digest();
+  private CommitView commitOnce(
+      Caller.Known author, RepoView repo, String branch, CommitBody body) {
+    String key =
+        repo.key()
+            + " "
+            + branch
+            + " "
+            + body.parent()
+            + " "
+            + author.accountId()
+            + " "
+            + body.digest();
     var before = recent.getIfPresent(key);
     if (before != null && revisions.resolve(repo, branch).commit().equals(before.oid())) {
       return before;
@@ -199,13 +214,16 @@ public class UploadRoutes {
   private void warn(RepoView repo, Caller caller, Response.ResponseBuilder response) {
     var now = repos.read(repo.id(), caller);
     if (now.tag("model_cls_name") != null && !now.complete()) {
-      response.header("X-HF-Warning", "incomplete; " + repo.id() + " describes a model but holds no model.pt yet");
+      response.header(
+          "X-HF-Warning",
+          "incomplete; " + repo.id() + " describes a model but holds no model.pt yet");
     }
   }
 
   private static void refusePullRequest(@Nullable String createPr) {
     if (Flags.on(createPr)) {
-      throw new HubException(ErrorCode.BAD_REQUEST, "This hub has no pull requests; commit to a branch");
+      throw new HubException(
+          ErrorCode.BAD_REQUEST, "This hub has no pull requests; commit to a branch");
     }
   }
 }

@@ -72,11 +72,13 @@ public class LfsRoutes {
 
   public record Item(@Nullable String oid, long size) {}
 
-  public record Batch(@Nullable String operation, @Nullable List<String> transfers, @Nullable List<Item> objects) {}
+  public record Batch(
+      @Nullable String operation, @Nullable List<String> transfers, @Nullable List<Item> objects) {}
 
   @POST
   @Path("{namespace}/{git}/info/lfs/objects/batch")
-  public Response batch(@PathParam("namespace") String namespace, @PathParam("git") String git, InputStream body)
+  public Response batch(
+      @PathParam("namespace") String namespace, @PathParam("git") String git, InputStream body)
       throws IOException {
     if (!git.endsWith(".git")) {
       throw new HubException(ErrorCode.NOT_FOUND, "No such route");
@@ -87,7 +89,8 @@ public class LfsRoutes {
     var repo = upload ? repos.write(id, current.caller()) : repos.read(id, current.caller());
     var items = batch.objects() == null ? List.<Item>of() : batch.objects();
     if (items.size() > MAX_OBJECTS) {
-      throw new HubException(ErrorCode.BAD_REQUEST, "more than " + MAX_OBJECTS + " objects in one batch");
+      throw new HubException(
+          ErrorCode.BAD_REQUEST, "more than " + MAX_OBJECTS + " objects in one batch");
     }
     boolean multipart =
         upload
@@ -110,7 +113,10 @@ public class LfsRoutes {
       return refused(item, 422, "oid must be a SHA-256 in lower-case hex, size not negative");
     }
     if (item.size() > settings.limits().file()) {
-      return refused(item, 413, "more than the " + settings.limits().file() + " bytes that a file may have here");
+      return refused(
+          item,
+          413,
+          "more than the " + settings.limits().file() + " bytes that a file may have here");
     }
     if (content.holds(repo, oid, item.size(), current.caller())) {
       return answer(item);
@@ -121,8 +127,10 @@ public class LfsRoutes {
     answer.put(
         "actions",
         Map.of(
-            "upload", inParts ? inParts(repo, oid, item.size()) : action("put", repo, oid, item.size(), 0),
-            "verify", action("verify", repo, oid, item.size(), 0)));
+            "upload",
+            inParts ? inParts(repo, oid, item.size()) : action("put", repo, oid, item.size(), 0),
+            "verify",
+            action("verify", repo, oid, item.size(), 0)));
     return answer;
   }
 
@@ -154,12 +162,19 @@ public class LfsRoutes {
     return answer;
   }
 
-  private Map<String, Object> action(String purpose, RepoView repo, String oid, long size, int part) {
+  private Map<String, Object> action(
+      String purpose, RepoView repo, String oid, long size, int part) {
     return Map.of("href", address(purpose, purpose, repo, oid, size, part), "header", Map.of());
   }
 
-  private String address(String path, String purpose, RepoView repo, String oid, long size, int part) {
-    return base.at("/_lfs/" + oid + "/" + path + signed.query(new SignedUrls.Grant(purpose, repo.key(), oid, size, part)));
+  private String address(
+      String path, String purpose, RepoView repo, String oid, long size, int part) {
+    return base.at(
+        "/_lfs/"
+            + oid
+            + "/"
+            + path
+            + signed.query(new SignedUrls.Grant(purpose, repo.key(), oid, size, part)));
   }
 
   private static Map<String, Object> answer(Item item) {
@@ -252,7 +267,8 @@ public class LfsRoutes {
     signed.check(new SignedUrls.Grant("verify", repo, oid, size, 0), expires, signature);
     var item = read(body, Item.class);
     if (!oid.equals(item.oid()) || item.size() != size) {
-      throw new HubException(ErrorCode.UNPROCESSABLE, "this address verifies " + oid + " of " + size + " bytes");
+      throw new HubException(
+          ErrorCode.UNPROCESSABLE, "this address verifies " + oid + " of " + size + " bytes");
     }
     if (!content.linked(repo, oid, size)) {
       throw new HubException(ErrorCode.NOT_FOUND, "not stored: " + oid);
@@ -269,7 +285,8 @@ public class LfsRoutes {
     try {
       return json.readValue(bytes, type);
     } catch (JsonProcessingException bad) {
-      throw new HubException(ErrorCode.BAD_REQUEST, "not the expected JSON: " + bad.getOriginalMessage(), bad);
+      throw new HubException(
+          ErrorCode.BAD_REQUEST, "not the expected JSON: " + bad.getOriginalMessage(), bad);
     }
   }
 

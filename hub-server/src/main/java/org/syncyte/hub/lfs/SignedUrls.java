@@ -49,7 +49,8 @@ class SignedUrls {
     byte[] given = signature.getBytes(StandardCharsets.US_ASCII);
     byte[] right = sign(grant, expires).getBytes(StandardCharsets.US_ASCII);
     if (!MessageDigest.isEqual(given, right)) {
-      throw new HubException(ErrorCode.FORBIDDEN, "The signature of this address is wrong; ask for a new one");
+      throw new HubException(
+          ErrorCode.FORBIDDEN, "The signature of this address is wrong; ask for a new one");
     }
     if (expires < Instant.now().getEpochSecond()) {
       throw new HubException(ErrorCode.FORBIDDEN, "This address has expired; ask for a new one");
@@ -60,7 +61,8 @@ class SignedUrls {
     try {
       var mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      return HexFormat.of().formatHex(mac.doFinal((grant + "|" + expires).getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of()
+          .formatHex(mac.doFinal((grant + "|" + expires).getBytes(StandardCharsets.UTF_8)));
     } catch (GeneralSecurityException impossible) {
       throw new IllegalStateException(impossible);
     }
@@ -73,7 +75,8 @@ class SignedUrls {
     var fresh = new byte[32];
     new SecureRandom().nextBytes(fresh);
     Files.createDirectories(file.resolveSibling("."));
-    Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.write(file, fresh);
     return fresh;
   }

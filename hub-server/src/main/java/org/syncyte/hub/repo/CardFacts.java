@@ -20,7 +20,8 @@ public record CardFacts(Map<String, Object> card, String text) {
 
   static final CardFacts NONE = new CardFacts(Map.of(), "");
 
-  /// Reads a README; throws `IllegalArgumentException` with the parser's words if the YAML is wrong.
+  /// Reads a README; throws `IllegalArgumentException` with the parser's words if the YAML is
+  /// wrong.
   public static CardFacts read(String readme) {
     String source = readme.startsWith("\uFEFF") ? readme.substring(1) : readme;
     var lines = source.lines().toList();
@@ -41,15 +42,21 @@ public record CardFacts(Map<String, Object> card, String text) {
 
   private static Map<String, Object> parse(String yaml) {
     if (yaml.length() > MAX) {
-      throw new IllegalArgumentException("front matter: " + yaml.length() + " characters; at most " + MAX);
+      throw new IllegalArgumentException(
+          "front matter: " + yaml.length() + " characters; at most " + MAX);
     }
     var settings =
-        LoadSettings.builder().setMaxAliasesForCollections(20).setAllowDuplicateKeys(false).setCodePointLimit(MAX).build();
+        LoadSettings.builder()
+            .setMaxAliasesForCollections(20)
+            .setAllowDuplicateKeys(false)
+            .setCodePointLimit(MAX)
+            .build();
     @Nullable Object value;
     try {
       value = new Load(settings).loadFromString(yaml);
     } catch (YamlEngineException | StackOverflowError bad) {
-      throw new IllegalArgumentException("front matter is not valid YAML: " + bad.getMessage(), bad);
+      throw new IllegalArgumentException(
+          "front matter is not valid YAML: " + bad.getMessage(), bad);
     }
     if (value == null) {
       return Map.of();
@@ -113,7 +120,8 @@ public record CardFacts(Map<String, Object> card, String text) {
     tags.addAll(strings("tags"));
     tags.addAll(strings("library_name"));
     for (String key : List.of("license", "base_model", "dataset", "region")) {
-      strings(key.equals("dataset") ? "datasets" : key).forEach(value -> tags.add(key + ":" + value));
+      strings(key.equals("dataset") ? "datasets" : key)
+          .forEach(value -> tags.add(key + ":" + value));
     }
     return tags;
   }
@@ -123,7 +131,11 @@ public record CardFacts(Map<String, Object> card, String text) {
     var words = new StringBuilder();
     for (String line : text.lines().toList()) {
       String plain = line.strip();
-      if (!plain.isEmpty() && !plain.startsWith("#") && !plain.startsWith("<") && !plain.startsWith("|") && !plain.startsWith("```")) {
+      if (!plain.isEmpty()
+          && !plain.startsWith("#")
+          && !plain.startsWith("<")
+          && !plain.startsWith("|")
+          && !plain.startsWith("```")) {
         words.append(plain.replaceAll("[*_`\\[\\]]", "")).append(' ');
       }
       if (words.length() > 400) {

@@ -6,7 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A commit as others see it.
 public record CommitView(
-    String oid, @Nullable String parent, String title, String message, String author, Instant date) {
+    String oid,
+    @Nullable String parent,
+    String title,
+    String message,
+    String author,
+    Instant date) {
   /// A path that the commit touched.
   public record Touched(String path, ChangeKind kind) {}
 
@@ -14,6 +19,7 @@ public record CommitView(
   public record Detailed(CommitView commit, List<Touched> changes) {}
 
   static CommitView of(Commit commit) {
-    return new CommitView(commit.oid, commit.parent, commit.title, commit.message, commit.author, commit.createdAt);
+    return new CommitView(
+        commit.oid, commit.parent, commit.title, commit.message, commit.author, commit.createdAt);
   }
 }

@@ -16,9 +16,9 @@ import org.syncyte.hub.audit.Audit;
 
 /// Writes commits.
 ///
-/// A commit is one database transaction that locks the branch first: either all its operations are in
-/// the new tree and the branch points to it, or nothing happened. Two writers cannot both build on the
-/// same parent if they name it; the second gets "parent moved".
+/// A commit is one database transaction that locks the branch first: either all its operations are
+/// in the new tree and the branch points to it, or nothing happened. Two writers cannot both build
+/// on the same parent if they name it; the second gets "parent moved".
 @ApplicationScoped
 public class Commits {
   private final HistoryRepository history;
@@ -52,7 +52,11 @@ public class Commits {
 
   @Transactional
   public CommitView commit(
-      Caller.Known author, RepoView repo, String branch, Message message, List<Operation> operations) {
+      Caller.Known author,
+      RepoView repo,
+      String branch,
+      Message message,
+      List<Operation> operations) {
     String name = Refs.full(branch);
     var ref =
         session
@@ -64,7 +68,13 @@ public class Commits {
             .orElseThrow(() -> Revisions.missing(branch));
     if (message.parent() != null && !ref.target.startsWith(message.parent())) {
       throw new HubException(
-          ErrorCode.PARENT_MOVED, "A commit has happened since: " + branch + " is at " + ref.target + ", not " + message.parent());
+          ErrorCode.PARENT_MOVED,
+          "A commit has happened since: "
+              + branch
+              + " is at "
+              + ref.target
+              + ", not "
+              + message.parent());
     }
     var head = history.commit(repo.key(), ref.target).orElseThrow();
     var before = Tree.of(trees.files(repo.key(), head.tree));
@@ -123,7 +133,8 @@ public class Commits {
         }
         case Operation.PutLarge(var path, var sha256) -> {
           long size = content.held(repoKey, sha256).size;
-          tree.put(new EntryView(path, false, GitObjects.pointerId(sha256, size), sha256, size, true));
+          tree.put(
+              new EntryView(path, false, GitObjects.pointerId(sha256, size), sha256, size, true));
         }
         case Operation.DeleteFile(var path) -> tree.removeFile(path);
         case Operation.DeleteFolder(var path) -> tree.removeFolder(path);
@@ -132,7 +143,8 @@ public class Commits {
     return tree.checked();
   }
 
-  private void store(long repoKey, String root, Tree tree, java.util.SortedMap<String, String> folders) {
+  private void store(
+      long repoKey, String root, Tree tree, java.util.SortedMap<String, String> folders) {
     if (trees.count(repoKey, root) > 0) {
       return;
     }
@@ -144,14 +156,13 @@ public class Commits {
       row.lfs = file.lfs();
       rows.add(row);
     }
-    folders.forEach(
-        (path, oid) -> {
-          if (!path.isEmpty()) {
-            var row = row(repoKey, root, path, oid);
-            row.directory = true;
-            rows.add(row);
-          }
-        });
+    folders.forEach((path, oid) -> {
+      if (!path.isEmpty()) {
+        var row = row(repoKey, root, path, oid);
+        row.directory = true;
+        rows.add(row);
+      }
+    });
     trees.insert(rows);
   }
 
@@ -165,7 +176,8 @@ public class Commits {
     return row;
   }
 
-  private Commit write(long repoKey, String root, @Nullable Commit parent, String author, Message message) {
+  private Commit write(
+      long repoKey, String root, @Nullable Commit parent, String author, Message message) {
     var now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     String parentOid = parent == null ? null : parent.oid;
     var commit = new Commit();
@@ -175,7 +187,8 @@ public class Commits {
     commit.parent = parentOid;
     commit.depth = parent == null ? 0 : parent.depth + 1;
     commit.author = author;
-    commit.title = message.title().length() > 500 ? message.title().substring(0, 500) : message.title();
+    commit.title =
+        message.title().length() > 500 ? message.title().substring(0, 500) : message.title();
     commit.message = message.description();
     commit.createdAt = now;
     history.insert(commit);

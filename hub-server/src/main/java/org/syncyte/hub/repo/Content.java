@@ -54,7 +54,8 @@ public class Content {
   /// True if the repository holds the content, and it has this size.
   @Transactional
   public boolean linked(long repoKey, String sha256, long size) {
-    return store.link(repoKey, sha256).isPresent() && store.blob(sha256).filter(blob -> blob.size == size).isPresent();
+    return store.link(repoKey, sha256).isPresent()
+        && store.blob(sha256).filter(blob -> blob.size == size).isPresent();
   }
 
   /// Notes that the repository holds content that is in the blob store.
@@ -79,14 +80,16 @@ public class Content {
   Blob held(long repoKey, String sha256) {
     var blob = store.blob(sha256);
     if (blob.isEmpty() || store.link(repoKey, sha256).isEmpty()) {
-      throw new HubException(ErrorCode.BAD_REQUEST, "LFS pointer pointed to a file that does not exist: " + sha256);
+      throw new HubException(
+          ErrorCode.BAD_REQUEST, "LFS pointer pointed to a file that does not exist: " + sha256);
     }
     return blob.get();
   }
 
   private void link(long repoKey, String sha256) {
     session
-        .createNativeMutationQuery("insert into repo_blob (repo_id, sha256) values (:repo, :sha256) on conflict do nothing")
+        .createNativeMutationQuery(
+            "insert into repo_blob (repo_id, sha256) values (:repo, :sha256) on conflict do nothing")
         .setParameter("repo", repoKey)
         .setParameter("sha256", sha256)
         .executeUpdate();

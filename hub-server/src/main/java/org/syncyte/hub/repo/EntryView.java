@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 public record EntryView(
     String path, boolean directory, String oid, @Nullable String sha256, long size, boolean lfs) {
   static EntryView of(TreeEntry entry) {
-    return new EntryView(entry.path, entry.directory, entry.oid, entry.sha256, entry.size, entry.lfs);
+    return new EntryView(
+        entry.path, entry.directory, entry.oid, entry.sha256, entry.size, entry.lfs);
   }
 
   public String content() {

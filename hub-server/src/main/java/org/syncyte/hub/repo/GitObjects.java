@@ -45,17 +45,32 @@ final class GitObjects {
 
   /// The text that stands for a large file in git.
   static String pointer(String sha256, long size) {
-    return "version https://git-lfs.github.com/spec/v1\noid sha256:" + sha256 + "\nsize " + size + "\n";
+    return "version https://git-lfs.github.com/spec/v1\noid sha256:"
+        + sha256
+        + "\nsize "
+        + size
+        + "\n";
   }
 
   static String pointerId(String sha256, long size) {
     return blob(pointer(sha256, size).getBytes(StandardCharsets.UTF_8));
   }
 
-  static String commit(String tree, @Nullable String parent, String author, Instant time, String message) {
+  static String commit(
+      String tree, @Nullable String parent, String author, Instant time, String message) {
     String who = author + " <" + author + "@users.noreply> " + time.getEpochSecond() + " +0000\n";
     String body =
-        "tree " + tree + "\n" + (parent == null ? "" : "parent " + parent + "\n") + "author " + who + "committer " + who + "\n" + message + "\n";
+        "tree "
+            + tree
+            + "\n"
+            + (parent == null ? "" : "parent " + parent + "\n")
+            + "author "
+            + who
+            + "committer "
+            + who
+            + "\n"
+            + message
+            + "\n";
     return id("commit", body.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -71,7 +86,10 @@ final class GitObjects {
       }
     }
     var ids = new TreeMap<String, String>();
-    var deepestFirst = children.keySet().stream().sorted(Comparator.comparingInt(GitObjects::depth).reversed()).toList();
+    var deepestFirst =
+        children.keySet().stream()
+            .sorted(Comparator.comparingInt(GitObjects::depth).reversed())
+            .toList();
     for (String folder : deepestFirst) {
       String id = tree(children.getOrDefault(folder, new TreeMap<>()), ids);
       ids.put(folder, id);
@@ -90,12 +108,18 @@ final class GitObjects {
     }
     List<Row> rows =
         children.entrySet().stream()
-            .map(e -> new Row(e.getKey().substring(e.getKey().lastIndexOf('/') + 1), folders.containsKey(e.getKey()), e.getValue()))
+            .map(e ->
+                new Row(
+                    e.getKey().substring(e.getKey().lastIndexOf('/') + 1),
+                    folders.containsKey(e.getKey()),
+                    e.getValue()))
             .sorted((a, b) -> java.util.Arrays.compareUnsigned(a.order(), b.order()))
             .toList();
     var body = new ByteArrayOutputStream();
     for (Row row : rows) {
-      body.writeBytes(((row.folder() ? "40000 " : "100644 ") + row.name() + "\0").getBytes(StandardCharsets.UTF_8));
+      body.writeBytes(
+          ((row.folder() ? "40000 " : "100644 ") + row.name() + "\0")
+              .getBytes(StandardCharsets.UTF_8));
       body.writeBytes(HEX.parseHex(row.id()));
     }
     return id("tree", body.toByteArray());

@@ -39,11 +39,15 @@ class Listing {
     repo.pipelineTag = facts.string("pipeline_tag");
     repo.card = write(facts);
     repo.excerpt = facts.excerpt().replace("\0", "");
-    repo.complete = tree.files().containsKey("model.pt") || tree.files().containsKey("model.safetensors");
+    repo.complete =
+        tree.files().containsKey("model.pt") || tree.files().containsKey("model.safetensors");
     repo.usedStorage = trees.storage(repoKey);
     repos.update(repo);
     repos.clearTags(repoKey);
-    tags.stream().filter(tag -> !tag.isBlank() && tag.length() <= 300).limit(500).forEach(tag -> repos.insert(row(repoKey, tag)));
+    tags.stream()
+        .filter(tag -> !tag.isBlank() && tag.length() <= 300)
+        .limit(500)
+        .forEach(tag -> repos.insert(row(repoKey, tag)));
   }
 
   private CardFacts facts(@Nullable EntryView readme) {
@@ -82,7 +86,8 @@ class Listing {
       return null;
     }
     try {
-      return new String(Files.readAllBytes(blobs.path(file.content())), StandardCharsets.UTF_8).replace("\0", "");
+      return new String(Files.readAllBytes(blobs.path(file.content())), StandardCharsets.UTF_8)
+          .replace("\0", "");
     } catch (IOException failure) {
       throw new IllegalStateException("stored content cannot be read: " + file.content(), failure);
     }

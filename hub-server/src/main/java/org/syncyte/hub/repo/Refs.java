@@ -13,7 +13,7 @@ import org.syncyte.hub.audit.Audit;
 @ApplicationScoped
 public class Refs {
   static final String MAIN = "refs/heads/main";
-  private static final Pattern NAME = Pattern.compile("[^\\x00-\\x20~^:?*\\[\\\\\\x7f]{1,200}");
+  private static final Pattern NAME = Pattern.compile("[^\\x00-\\x1f~^:?*\\[\\\\\\x7f]{1,200}");
   private final HistoryRepository history;
   private final Revisions revisions;
   private final Audit audit;
@@ -39,7 +39,8 @@ public class Refs {
   @Transactional
   public List<RefView> list(RepoView repo) {
     return history.refs(repo.key()).stream()
-        .map(ref -> new RefView(ref.name.replaceFirst("^refs/(heads|tags|pr)/", ""), ref.name, ref.target))
+        .map(ref ->
+            new RefView(ref.name.replaceFirst("^refs/(heads|tags|pr)/", ""), ref.name, ref.target))
         .toList();
   }
 
@@ -67,9 +68,14 @@ public class Refs {
   }
 
   private void add(Caller.Known author, RepoView repo, String name, String target) {
-    if (!NAME.matcher(name).matches() || name.contains("..") || name.contains("//") || name.endsWith("/")
-        || name.endsWith(".lock") || name.endsWith(".")) {
-      throw new HubException(ErrorCode.BAD_REQUEST, "'" + name + "' is not a valid git reference name");
+    if (!NAME.matcher(name).matches()
+        || name.contains("..")
+        || name.contains("//")
+        || name.endsWith("/")
+        || name.endsWith(".lock")
+        || name.endsWith(".")) {
+      throw new HubException(
+          ErrorCode.BAD_REQUEST, "'" + name + "' is not a valid git reference name");
     }
     if (history.ref(repo.key(), name).isPresent()) {
       throw new HubException(ErrorCode.EXISTS, "Reference already exists: " + name);

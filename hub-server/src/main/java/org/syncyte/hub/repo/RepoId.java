@@ -11,7 +11,8 @@ public record RepoId(String namespace, String name) {
   public static RepoId parse(String text) {
     int slash = text.indexOf('/');
     if (slash < 0) {
-      throw new HubException(ErrorCode.REPO_NOT_FOUND, "No repository '" + text + "': ids here are namespace/name");
+      throw new HubException(
+          ErrorCode.REPO_NOT_FOUND, "No repository '" + text + "': ids here are namespace/name");
     }
     return new RepoId(text.substring(0, slash), text.substring(slash + 1));
   }
@@ -22,7 +23,9 @@ public record RepoId(String namespace, String name) {
     if (id.length() > 96 || !fits(namespace) || !fits(name) || name.endsWith(".git")) {
       throw new HubException(
           ErrorCode.BAD_REQUEST,
-          "repository id '" + id + "': use namespace/name, at most 96 letters, digits, '.', '_', '-', no '--' or '..',"
+          "repository id '"
+              + id
+              + "': use namespace/name, at most 96 letters, digits, '.', '_', '-', no '--' or '..',"
               + " no '-' or '.' at either end, no '.git' at the end");
     }
     return this;

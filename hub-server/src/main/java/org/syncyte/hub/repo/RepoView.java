@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A repository as others see it. `card` is the front matter of the newest README on main; `complete`
-/// says whether a model file is there.
+/// A repository as others see it. `card` is the front matter of the newest README on main;
+/// `complete` says whether a model file is there.
 public record RepoView(
     long key,
     RepoId id,

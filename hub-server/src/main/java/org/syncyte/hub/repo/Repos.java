@@ -33,7 +33,24 @@ public class Repos {
 
   /// Names of files that are always stored as large files.
   static final String GIT_ATTRIBUTES =
-      List.of("pt", "pth", "bin", "h5", "h5ad", "h5mu", "hdf5", "onnx", "safetensors", "npz", "npy", "parquet", "zip", "gz", "tar", "pkl").stream()
+      List.of(
+                  "pt",
+                  "pth",
+                  "bin",
+                  "h5",
+                  "h5ad",
+                  "h5mu",
+                  "hdf5",
+                  "onnx",
+                  "safetensors",
+                  "npz",
+                  "npy",
+                  "parquet",
+                  "zip",
+                  "gz",
+                  "tar",
+                  "pkl")
+              .stream()
               .map(ending -> "*." + ending + " filter=lfs diff=lfs merge=lfs -text\n")
               .collect(Collectors.joining())
           + "*.zarr/**/* filter=lfs diff=lfs merge=lfs -text\n";
@@ -73,7 +90,10 @@ public class Repos {
   /// The repository, if it exists and the caller may read it.
   @Transactional
   public Optional<RepoView> find(RepoId id, Caller caller) {
-    return store.named(id.namespace(), id.name()).filter(repo -> readable(repo, caller)).map(this::view);
+    return store
+        .named(id.namespace(), id.name())
+        .filter(repo -> readable(repo, caller))
+        .map(this::view);
   }
 
   /// The repository; or where it went, or that there is none.
@@ -103,7 +123,9 @@ public class Repos {
 
   private static HubException missing(RepoId id, Caller caller) {
     var refusal =
-        new HubException(ErrorCode.REPO_NOT_FOUND, "Repository not found: " + id + ", or it is private and you cannot read it");
+        new HubException(
+            ErrorCode.REPO_NOT_FOUND,
+            "Repository not found: " + id + ", or it is private and you cannot read it");
     return caller instanceof Caller.Anonymous ? refusal.status(401) : refusal;
   }
 
@@ -127,7 +149,8 @@ public class Repos {
     repo.excerpt = "";
     try {
       store.insert(repo);
-    } catch (ConstraintViolationException | jakarta.data.exceptions.EntityExistsException lostRace) {
+    } catch (ConstraintViolationException
+        | jakarta.data.exceptions.EntityExistsException lostRace) {
       throw exists(id);
     }
     byte[] attributes = GIT_ATTRIBUTES.getBytes(StandardCharsets.UTF_8);
@@ -178,7 +201,8 @@ public class Repos {
     var repo = row(write(id, caller));
     repo.hidden = hidden;
     store.update(repo);
-    audit.record(caller.accountOrNull(), "repo.visibility", id.toString(), hidden ? "private" : "public");
+    audit.record(
+        caller.accountOrNull(), "repo.visibility", id.toString(), hidden ? "private" : "public");
   }
 
   @Transactional
@@ -191,8 +215,10 @@ public class Repos {
     var parameters = new HashMap<String, Object>();
     String where = search.where(caller, parameters);
     var rows =
-        session.createSelectionQuery("select r from Repo r where " + where + " order by " + search.order(), Repo.class);
-    var total = session.createSelectionQuery("select count(*) from Repo r where " + where, Long.class);
+        session.createSelectionQuery(
+            "select r from Repo r where " + where + " order by " + search.order(), Repo.class);
+    var total =
+        session.createSelectionQuery("select count(*) from Repo r where " + where, Long.class);
     var counts =
         session.createSelectionQuery(
             "select f.facet, f.tag, count(*) from RepoTag f where f.facet <> '' and f.repoId in (select r.id from Repo r where "
@@ -203,10 +229,13 @@ public class Repos {
     parameters.forEach(total::setParameter);
     parameters.forEach(counts::setParameter);
     var page = rows.setFirstResult(search.skip()).setMaxResults(search.limit()).getResultList();
-    var tags = page.isEmpty() ? List.<RepoTag>of() : store.tagsOf(page.stream().map(Repo::id).toList());
+    var tags =
+        page.isEmpty() ? List.<RepoTag>of() : store.tagsOf(page.stream().map(Repo::id).toList());
     var byRepo = tags.stream().collect(Collectors.groupingBy(tag -> tag.repoId));
-    var items = page.stream().map(repo -> view(repo, byRepo.getOrDefault(repo.id(), List.of()))).toList();
-    return new Search.Found(items, total.getSingleResult(), Search.facets(counts.setMaxResults(2000).getResultList()));
+    var items =
+        page.stream().map(repo -> view(repo, byRepo.getOrDefault(repo.id(), List.of()))).toList();
+    return new Search.Found(
+        items, total.getSingleResult(), Search.facets(counts.setMaxResults(2000).getResultList()));
   }
 
   /// The bytes of a file.

@@ -5,10 +5,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.LinkedHashMap;
 import java.util.regex.Pattern;
 import org.hibernate.StatelessSession;
 import org.jspecify.annotations.Nullable;
@@ -99,12 +99,16 @@ public class Revisions {
   public List<EntryView> entries(Revision revision, List<String> paths) {
     return paths.isEmpty()
         ? List.of()
-        : trees.entries(revision.repo().key(), revision.tree(), paths).stream().map(EntryView::of).toList();
+        : trees.entries(revision.repo().key(), revision.tree(), paths).stream()
+            .map(EntryView::of)
+            .toList();
   }
 
   /// The file at this path, or the refusal that lets clients remember that it is not there.
   public EntryView file(Revision revision, String path) {
-    return entry(revision, path).filter(e -> !e.directory()).orElseThrow(() -> noEntry(revision, path));
+    return entry(revision, path)
+        .filter(e -> !e.directory())
+        .orElseThrow(() -> noEntry(revision, path));
   }
 
   /// The newest commits first.
@@ -139,8 +143,14 @@ public class Revisions {
   /// A commit and the paths it touched.
   @Transactional
   public CommitView.Detailed commit(Revision revision) {
-    var commit = history.commit(revision.repo().key(), revision.commit()).orElseThrow(() -> missing(revision.commit()));
-    var changes = history.changes(commit.id()).stream().map(c -> new CommitView.Touched(c.path, c.kind)).toList();
+    var commit =
+        history
+            .commit(revision.repo().key(), revision.commit())
+            .orElseThrow(() -> missing(revision.commit()));
+    var changes =
+        history.changes(commit.id()).stream()
+            .map(c -> new CommitView.Touched(c.path, c.kind))
+            .toList();
     return new CommitView.Detailed(CommitView.of(commit), changes);
   }
 
@@ -157,7 +167,8 @@ public class Revisions {
         var touched = commit(new Revision(revision.repo(), commit.oid(), "")).changes();
         for (String path : paths) {
           if (!last.containsKey(path)
-              && touched.stream().anyMatch(t -> t.path().equals(path) || t.path().startsWith(path + "/"))) {
+              && touched.stream()
+                  .anyMatch(t -> t.path().equals(path) || t.path().startsWith(path + "/"))) {
             last.put(path, commit);
           }
         }
@@ -167,11 +178,14 @@ public class Revisions {
   }
 
   private static HubException noEntry(Revision revision, String path) {
-    return new HubException(ErrorCode.ENTRY_NOT_FOUND, "Entry not found: " + path).header("X-Repo-Commit", revision.commit());
+    return new HubException(ErrorCode.ENTRY_NOT_FOUND, "Entry not found: " + path)
+        .header("X-Repo-Commit", revision.commit());
   }
 
   private static String encode(String path) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(path.getBytes(StandardCharsets.UTF_8));
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(path.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String decode(String cursor) {

@@ -12,11 +12,19 @@ import org.syncyte.hub.HubException;
 import org.syncyte.hub.account.Caller;
 import org.syncyte.hub.account.Role;
 
-/// A search: words, an owner, and filters that must all hold. A filter is a tag (`tissue:lung`) or a
-/// comparison (`genes:>=2000`).
+/// A search: words, an owner, and filters that must all hold. A filter is a tag (`tissue:lung`) or
+/// a comparison (`genes:>=2000`).
 public record Search(
-    @Nullable String text, @Nullable String author, List<String> filters, Sort sort, boolean descending, int skip, int limit) {
-  private static final Pattern COMPARISON = Pattern.compile("([A-Za-z0-9_ -]{1,100}):(<=|>=|<|>)(-?[0-9.]{1,30}(?:[eE][+-]?[0-9]{1,3})?)");
+    @Nullable String text,
+    @Nullable String author,
+    List<String> filters,
+    Sort sort,
+    boolean descending,
+    int skip,
+    int limit) {
+  private static final Pattern COMPARISON =
+      Pattern.compile(
+          "([A-Za-z0-9_ -]{1,100}):(<=|>=|<|>)(-?[0-9.]{1,30}(?:[eE][+-]?[0-9]{1,3})?)");
 
   public Search {
     filters = List.copyOf(filters);
@@ -45,8 +53,8 @@ public record Search(
     }
   }
 
-  /// The matching repositories of one page, how many match in all, and the values of each facet with
-  /// their counts among all matches.
+  /// The matching repositories of one page, how many match in all, and the values of each facet
+  /// with their counts among all matches.
   public record Found(List<RepoView> items, long total, Map<String, List<FacetCount>> facets) {}
 
   /// How many matches have this value.
@@ -78,7 +86,8 @@ public record Search(
         where.append(
             " and (lower(concat(r.namespace, '/', r.name)) like :%1$s escape '!' or lower(r.excerpt) like :%1$s escape '!'"
                     .formatted(name)
-                + " or exists (select 1 from RepoTag t where t.repoId = r.id and lower(t.tag) like :%s escape '!'))".formatted(name));
+                + " or exists (select 1 from RepoTag t where t.repoId = r.id and lower(t.tag) like :%s escape '!'))"
+                    .formatted(name));
         parameters.put(name, "%" + part.toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%");
       }
     }
@@ -91,7 +100,9 @@ public record Search(
         parameters.put("facet" + i, comparison.group(1));
         parameters.put("number" + i, number(comparison.group(3)));
       } else {
-        where.append(" and exists (select 1 from RepoTag t where t.repoId = r.id and t.tag = :tag%d)".formatted(i));
+        where.append(
+            " and exists (select 1 from RepoTag t where t.repoId = r.id and t.tag = :tag%d)"
+                .formatted(i));
         parameters.put("tag" + i, filters.get(i));
       }
     }
@@ -99,7 +110,10 @@ public record Search(
   }
 
   String order() {
-    return sort.expression + (descending ? " desc" : " asc") + ", r.id " + (descending ? "desc" : "asc");
+    return sort.expression
+        + (descending ? " desc" : " asc")
+        + ", r.id "
+        + (descending ? "desc" : "asc");
   }
 
   private static double number(String text) {

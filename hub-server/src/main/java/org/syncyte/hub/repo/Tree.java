@@ -36,7 +36,9 @@ final class Tree {
   void removeFolder(String path) {
     String folder = path.replaceAll("^\\./", "").replaceAll("/+$", "");
     boolean removed =
-        folder.isEmpty() || folder.equals(".") ? clear() : files.keySet().removeIf(file -> file.startsWith(folder + "/"));
+        folder.isEmpty() || folder.equals(".")
+            ? clear()
+            : files.keySet().removeIf(file -> file.startsWith(folder + "/"));
     if (!removed) {
       throw missing(path);
     }
@@ -50,9 +52,13 @@ final class Tree {
   /// Refuses a path that is a file and a folder at once.
   Tree checked() {
     for (String path : files.keySet()) {
-      for (String folder = GitObjects.parent(path); !folder.isEmpty(); folder = GitObjects.parent(folder)) {
+      for (String folder = GitObjects.parent(path);
+          !folder.isEmpty();
+          folder = GitObjects.parent(folder)) {
         if (files.containsKey(folder)) {
-          throw new HubException(ErrorCode.BAD_REQUEST, "'" + folder + "' is a file, so '" + path + "' cannot be below it");
+          throw new HubException(
+              ErrorCode.BAD_REQUEST,
+              "'" + folder + "' is a file, so '" + path + "' cannot be below it");
         }
       }
     }
@@ -72,15 +78,14 @@ final class Tree {
 
   List<CommitView.Touched> changesFrom(Tree before) {
     var changes = new ArrayList<CommitView.Touched>();
-    files.forEach(
-        (path, file) -> {
-          var old = before.files.get(path);
-          if (old == null) {
-            changes.add(new CommitView.Touched(path, ChangeKind.ADDED));
-          } else if (!old.oid().equals(file.oid())) {
-            changes.add(new CommitView.Touched(path, ChangeKind.CHANGED));
-          }
-        });
+    files.forEach((path, file) -> {
+      var old = before.files.get(path);
+      if (old == null) {
+        changes.add(new CommitView.Touched(path, ChangeKind.ADDED));
+      } else if (!old.oid().equals(file.oid())) {
+        changes.add(new CommitView.Touched(path, ChangeKind.CHANGED));
+      }
+    });
     before.files.keySet().stream()
         .filter(path -> !files.containsKey(path))
         .forEach(path -> changes.add(new CommitView.Touched(path, ChangeKind.REMOVED)));
@@ -88,6 +93,7 @@ final class Tree {
   }
 
   private static HubException missing(String path) {
-    return new HubException(ErrorCode.ENTRY_NOT_FOUND, "A file with this name doesn't exist: " + path);
+    return new HubException(
+        ErrorCode.ENTRY_NOT_FOUND, "A file with this name doesn't exist: " + path);
   }
 }

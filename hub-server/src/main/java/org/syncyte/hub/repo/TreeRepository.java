@@ -19,7 +19,8 @@ interface TreeRepository {
   @Insert
   void insert(RepoBlob link);
 
-  @Query("from TreeEntry where repoId = :repoId and tree = :tree and directory = false order by path")
+  @Query(
+      "from TreeEntry where repoId = :repoId and tree = :tree and directory = false order by path")
   List<TreeEntry> files(long repoId, String tree);
 
   @Query("select count(*) from TreeEntry where repoId = :repoId and tree = :tree")
@@ -28,12 +29,14 @@ interface TreeRepository {
   @Find
   Optional<TreeEntry> entry(long repoId, String tree, String path);
 
-  @Query("from TreeEntry where repoId = :repoId and tree = :tree and parent = :parent and path > :after order by path")
+  @Query(
+      "from TreeEntry where repoId = :repoId and tree = :tree and parent = :parent and path > :after order by path")
   List<TreeEntry> children(long repoId, String tree, String parent, String after, Limit limit);
 
   @Query(
       "from TreeEntry where repoId = :repoId and tree = :tree and path > :after and path >= :low and path < :high order by path")
-  List<TreeEntry> below(long repoId, String tree, String low, String high, String after, Limit limit);
+  List<TreeEntry> below(
+      long repoId, String tree, String low, String high, String after, Limit limit);
 
   @Query("from TreeEntry where repoId = :repoId and tree = :tree and path > :after order by path")
   List<TreeEntry> all(long repoId, String tree, String after, Limit limit);
@@ -47,9 +50,11 @@ interface TreeRepository {
   @Find
   Optional<RepoBlob> link(long repoId, String sha256);
 
-  @Query("select r from Repo r where r.id in (select l.repoId from RepoBlob l where l.sha256 = :sha256)")
+  @Query(
+      "select r from Repo r where r.id in (select l.repoId from RepoBlob l where l.sha256 = :sha256)")
   List<Repo> holders(String sha256);
 
-  @Query("select coalesce(sum(b.size), 0) from Blob b where b.sha256 in (select l.sha256 from RepoBlob l where l.repoId = :repoId)")
+  @Query(
+      "select coalesce(sum(b.size), 0) from Blob b where b.sha256 in (select l.sha256 from RepoBlob l where l.repoId = :repoId)")
   long storage(long repoId);
 }
