@@ -4,7 +4,6 @@ import io.quarkus.qute.TemplateInstance;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,7 +13,6 @@ import org.syncyte.hub.BaseUrl;
 import org.syncyte.hub.HubException;
 import org.syncyte.hub.account.Caller;
 import org.syncyte.hub.account.CurrentCaller;
-import org.syncyte.hub.repo.RepoMoved;
 import org.syncyte.web.ErrorPage;
 import org.syncyte.web.Hub;
 import org.syncyte.web.Pages;
@@ -33,7 +31,11 @@ public class Browser {
   private final CurrentCaller current;
   private final Hub hub;
 
-  Browser(HttpHeaders headers, CurrentCaller current, BaseUrl base, PagesSettings settings) {
+  Browser(
+      HttpHeaders headers,
+      CurrentCaller current,
+      BaseUrl base,
+      PagesSettings settings) {
     this.headers = headers;
     this.current = current;
     this.hub = new Hub(settings.name(), base.toString());
@@ -51,8 +53,6 @@ public class Browser {
   Response show(Supplier<TemplateInstance> page) {
     try {
       return reply(200, page.get().render());
-    } catch (RepoMoved moved) {
-      return Response.status(307).location(URI.create("/" + moved.to())).build();
     } catch (HubException refusal) {
       return refused(refusal);
     }

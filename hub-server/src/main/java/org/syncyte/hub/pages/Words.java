@@ -48,6 +48,7 @@ final class Words {
       }
       first = false;
     }
+    words.setLength(Math.min(words.length(), 2_000));
     var plain = LINK.matcher(words).replaceAll("$1");
     return TAG.matcher(plain).replaceAll("").replaceAll("\\*\\*|__|`", "").strip();
   }
