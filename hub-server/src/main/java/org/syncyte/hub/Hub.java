@@ -8,6 +8,8 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /// Starts the hub. The embedded database must answer before the container opens its connections, so
@@ -29,17 +31,31 @@ public final class Hub {
         Path.of(
             settings.getOptionalValue("syncyte.hub.data-dir", String.class).orElse(".syncyte/hub"));
     var database = EmbeddedDatabase.start(data.resolve("postgres"));
+    var stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> closeAfter(stopped, database), "database"));
     System.setProperty(DATABASE_URL, database.url());
     Quarkus.run(
         null,
         (code, failure) -> {
-          database.close();
+          stopped.countDown();
           if (failure != null) {
             LOG.error("the hub did not start", failure);
           }
           System.exit(failure == null ? code : 1);
         },
         arguments);
+  }
+
+  /// The process may not end before the database has: the container stops first, or has its time.
+  private static void closeAfter(CountDownLatch stopped, EmbeddedDatabase database) {
+    try {
+      if (!stopped.await(20, TimeUnit.SECONDS)) {
+        LOG.warn("the hub takes long to stop; closing its database");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
     database.close();
   }
 

@@ -4,6 +4,8 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
+import org.hibernate.exception.ConstraintViolationException;
+import org.hibernate.exception.DataException;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -44,6 +46,22 @@ class ProblemMapper {
 
   @ServerExceptionMapper
   Response broken(Throwable failure) {
+    for (var cause = failure; cause != null; cause = cause.getCause()) {
+      switch (cause) {
+        case DataException _ -> {
+          return refused(
+              new HubException(
+                  ErrorCode.BAD_REQUEST,
+                  "A value is too long or holds characters that cannot be stored"));
+        }
+        case ConstraintViolationException _ -> {
+          return refused(
+              new HubException(
+                  ErrorCode.EXISTS, "Somebody else made the same thing at the same time"));
+        }
+        default -> {}
+      }
+    }
     LOG.error("a request failed", failure);
     return plain(500, "The hub failed; the request id finds the cause in its log");
   }

@@ -23,6 +23,9 @@ class RequestFilters {
 
   @ServerRequestFilter
   void bound(ContainerRequestContext request) {
+    if (request.getUriInfo().getRequestUri().toString().contains("%00")) {
+      throw new HubException(ErrorCode.BAD_REQUEST, "The address holds a NUL");
+    }
     var type = request.getMediaType();
     if (type == null
         || !(type.getSubtype().endsWith("json")

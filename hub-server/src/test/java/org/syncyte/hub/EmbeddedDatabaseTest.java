@@ -28,6 +28,31 @@ class EmbeddedDatabaseTest {
     }
   }
 
+  /// A hub that dies without stopping its database.
+  static final class Dying {
+    private Dying() {}
+
+    public static void main(String... arguments) {
+      Runtime.getRuntime()
+          .halt(EmbeddedDatabase.start(Path.of(arguments[0])).url().isEmpty() ? 1 : 0);
+    }
+  }
+
+  private void leaveServerBehind() throws Exception {
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    var process =
+        new ProcessBuilder(
+                java,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Dying.class.getName(),
+                directory.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("dying.log").toFile())
+            .start();
+    assertThat(process.waitFor()).as(Files.readString(directory.resolve("dying.log"))).isZero();
+  }
+
   @Test
   void dataSurviveARestartAndAServerLeftBehind() throws Exception {
     try (var first = EmbeddedDatabase.start(directory)) {
@@ -37,11 +62,10 @@ class EmbeddedDatabaseTest {
       assertThat(query(first, "show listen_addresses")).isEqualTo("127.0.0.1");
     }
     assertThat(directory.resolve("data/postmaster.pid")).doesNotExist();
-    var abandoned = EmbeddedDatabase.start(directory);
-    assertThat(Files.exists(directory.resolve("data/postmaster.pid"))).isTrue();
+    leaveServerBehind();
+    assertThat(directory.resolve("data/postmaster.pid")).exists();
     try (var second = EmbeddedDatabase.start(directory)) {
       assertThat(query(second, "select answer from kept")).isEqualTo("42");
-      abandoned.close();
     }
   }
 }

@@ -30,18 +30,12 @@ final class Strip {
     this.array = array;
     this.cache = new ChunkCache(cacheBytes);
     this.chunks = array.chunked() ? array.chunks() : null;
+    array.checkPlausible(chunks);
     this.perChunk = chunks == null ? Math.max(1, array.size()) : chunks.shape()[0];
   }
 
   H5Array array() {
     return array;
-  }
-
-  /// Refuses an array whose stored bytes cannot yield what it announces.
-  void checkPlausible() {
-    if (chunks != null) {
-      chunks.checkPlausible(array.size() * array.type.width());
-    }
   }
 
   /// The work that `ranges` need.

@@ -35,7 +35,7 @@ public class BlobStore {
     this(settings.dataDir().toAbsolutePath());
   }
 
-  BlobStore(Path root) throws IOException {
+  public BlobStore(Path root) throws IOException {
     blobs = Files.createDirectories(root.resolve("blobs"));
     incoming = Files.createDirectories(root.resolve("incoming"));
     dropLeftovers();

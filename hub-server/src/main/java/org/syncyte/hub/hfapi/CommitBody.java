@@ -102,7 +102,7 @@ final class CommitBody {
       String field = parser.currentName();
       parser.nextToken();
       if (field.equals("key")) {
-        key = parser.getText();
+        key = string(parser);
       } else if (field.equals("value")) {
         if (key == null) {
           throw bad("\"key\" must come before \"value\"");
@@ -126,10 +126,10 @@ final class CommitBody {
       parser.nextToken();
       switch (field) {
         case "content" -> content = key.equals("file") ? content(parser) : null;
-        case "path" -> path = parser.getText();
-        case "oid" -> oid = parser.getText();
-        case "encoding" -> encoding = parser.getText();
-        case "summary" -> summary = parser.getText();
+        case "path" -> path = string(parser);
+        case "oid" -> oid = string(parser);
+        case "encoding" -> encoding = string(parser);
+        case "summary" -> summary = string(parser);
         case "description" -> description = text(parser);
         case "parentCommit" -> parent = parser.getValueAsString();
         default -> parser.skipChildren();
@@ -175,7 +175,12 @@ final class CommitBody {
   }
 
   private static String text(JsonParser parser) throws IOException {
-    return parser.currentToken() == JsonToken.VALUE_NULL ? "" : parser.getText();
+    return parser.currentToken() == JsonToken.VALUE_NULL ? "" : string(parser);
+  }
+
+  private static String string(JsonParser parser) throws IOException {
+    expect(parser.currentToken(), JsonToken.VALUE_STRING);
+    return parser.getText().replace("\0", "\uFFFD");
   }
 
   private static void expect(@Nullable JsonToken found, JsonToken wanted) {

@@ -64,39 +64,45 @@ public record CardFacts(Map<String, Object> card, String text) {
     if (!(value instanceof Map<?, ?> map)) {
       throw new IllegalArgumentException("front matter must be a YAML map of keys and values");
     }
-    return asMap(map, 0);
+    return new Plain().map(map, 0);
   }
 
-  private static Map<String, Object> asMap(Map<?, ?> map, int depth) {
-    var copy = new LinkedHashMap<String, Object>();
-    map.forEach((key, value) -> {
-      if (value != null) {
-        copy.put(String.valueOf(key), plain(value, depth + 1));
-      }
-    });
-    return copy;
-  }
+  /// Copies what the parser built into maps, lists, text and numbers. Aliases may make a small text
+  /// stand for a huge structure, hence the budget.
+  private static final class Plain {
+    private int left = 20_000;
 
-  private static Object plain(Object value, int depth) {
-    if (depth > 20) {
-      throw new IllegalArgumentException("front matter: more than 20 levels deep");
-    }
-    return switch (value) {
-      case Map<?, ?> map -> asMap(map, depth);
-      case Iterable<?> list -> {
-        var copy = new ArrayList<Object>();
-        for (var item : list) {
-          if (item != null) {
-            copy.add(plain(item, depth + 1));
-          }
+    Map<String, Object> map(Map<?, ?> map, int depth) {
+      var copy = new LinkedHashMap<String, Object>();
+      map.forEach((key, value) -> {
+        if (value != null) {
+          copy.put(String.valueOf(key), value(value, depth + 1));
         }
-        yield copy;
+      });
+      return copy;
+    }
+
+    private Object value(Object value, int depth) {
+      if (depth > 20 || --left < 0) {
+        throw new IllegalArgumentException("front matter: more than 20 levels or 20,000 values");
       }
-      case Boolean flag -> flag;
-      case Double d when !Double.isFinite(d) -> d.toString();
-      case Number number -> number;
-      default -> value.toString();
-    };
+      return switch (value) {
+        case Map<?, ?> map -> map(map, depth);
+        case Iterable<?> list -> {
+          var copy = new ArrayList<Object>();
+          for (var item : list) {
+            if (item != null) {
+              copy.add(value(item, depth + 1));
+            }
+          }
+          yield copy;
+        }
+        case Boolean flag -> flag;
+        case Double d when !Double.isFinite(d) -> d.toString();
+        case Number number -> number;
+        default -> value.toString();
+      };
+    }
   }
 
   /// Strings under a key, be it one or a list.

@@ -42,6 +42,7 @@ class CommitTest {
   private final String repo = "commits/repo" + count++;
 
   @TestHTTPResource("/")
+  @SuppressWarnings("NullAway.Init")
   URI address;
 
   private String head() {
@@ -323,6 +324,14 @@ class CommitTest {
         .then()
         .statusCode(307)
         .header("Location", "/" + repo + "-new/resolve/main/.gitattributes");
+    var old = repo.split("/");
+    with(adminToken())
+        .contentType("application/json")
+        .body("{\"organization\":\"" + old[0] + "\",\"name\":\"" + old[1] + "\"}")
+        .delete("/api/repos/delete")
+        .then()
+        .statusCode(404)
+        .header("X-Error-Code", "RepoNotFound");
     var name = (repo + "-new").split("/");
     with(adminToken())
         .contentType("application/json")

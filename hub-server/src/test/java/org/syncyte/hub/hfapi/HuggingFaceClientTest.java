@@ -21,6 +21,7 @@ import org.syncyte.hub.HubResource;
 @QuarkusTestResource(HubResource.class)
 class HuggingFaceClientTest {
   @TestHTTPResource("/")
+  @SuppressWarnings("NullAway.Init")
   String address;
 
   @Test

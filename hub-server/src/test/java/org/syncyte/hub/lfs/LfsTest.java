@@ -75,7 +75,7 @@ class LfsTest {
     create(adminToken(), repo);
     byte[] content = bytes(300, 20 + count);
     var batch = batch(adminToken(), repo, List.of("basic"), sha256(content), 300);
-    var body = Map.of("oid", sha256(content), "size", 300);
+    Map<String, Object> body = Map.of("oid", sha256(content), "size", 300);
     with(adminToken())
         .contentType("application/vnd.git-lfs+json")
         .body(json(body))

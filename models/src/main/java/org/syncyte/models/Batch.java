@@ -1,0 +1,35 @@
+package org.syncyte.models;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A minibatch as arrays.
+///
+/// @param counts raw counts (cells, genes), float32
+/// @param batch batch codes (cells, 1), int64
+/// @param labels label codes (cells, 1), int64
+/// @param sizeFactor size factors on a linear scale (cells, 1), float32
+/// @param categorical codes of further covariates, each (cells, 1), int64
+/// @param continuous continuous covariates (cells, any), float32
+public record Batch(
+    NDArray counts,
+    NDArray batch,
+    NDArray labels,
+    @Nullable NDArray sizeFactor,
+    List<NDArray> categorical,
+    @Nullable NDArray continuous) {
+  public Batch {
+    categorical = List.copyOf(categorical);
+  }
+
+  /// These cells as if they came from other batches; what was inferred of them stays.
+  public Batch withBatch(NDArray codes) {
+    return new Batch(counts, codes, labels, sizeFactor, categorical, continuous);
+  }
+
+  /// Log of the total count of each cell, (cells, 1).
+  public NDArray logLibrary() {
+    return counts.sum(new int[] {1}, true).log();
+  }
+}

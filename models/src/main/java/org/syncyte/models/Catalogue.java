@@ -1,0 +1,39 @@
+package org.syncyte.models;
+
+import java.util.List;
+import java.util.Map;
+import org.syncyte.models.nn.Weights;
+
+/// The models by their published class names.
+public final class Catalogue {
+  private Catalogue() {}
+
+  public static List<String> names() {
+    return List.of("SCVI");
+  }
+
+  /// Builds a model over weights.
+  ///
+  /// @param modelClass published class name, such as `SCVI`
+  /// @param config constructor arguments by their published names; absent ones take defaults
+  /// @throws IllegalArgumentException if the class or an argument is unknown
+  public static Model build(
+      String modelClass, Map<String, String> config, Summary data, Weights weights) {
+    return switch (modelClass) {
+      case "SCVI" -> new Scvi(Scvi.Config.of(config), data, weights);
+      default ->
+          throw new IllegalArgumentException(
+              "model class '%s' is not in the catalogue; it holds %s"
+                  .formatted(modelClass, names()));
+    };
+  }
+
+  /// The arguments of the class's own constructor with their values, in published order; all other
+  /// arguments are keywords that it hands on.
+  static Map<String, String> constructorArguments(String modelClass, Map<String, String> config) {
+    return switch (modelClass) {
+      case "SCVI" -> Scvi.Config.of(config).constructorArguments();
+      default -> throw new IllegalArgumentException("model class '" + modelClass + "'");
+    };
+  }
+}

@@ -1,0 +1,173 @@
+package org.syncyte.models;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.syncyte.anndata.fields.Registry;
+import org.syncyte.cards.checkpoint.SavedModel;
+import org.syncyte.cards.checkpoint.StateDict;
+import org.syncyte.models.nn.Covariate;
+import org.syncyte.models.nn.TensorLayout;
+
+/// A model with its weights, the registry it was set up with, and the history of its training.
+///
+/// Initial weights depend on (class, arguments, sizes of the registry, seed) alone and are drawn on
+/// the JVM, so two sites that agree on these start from identical bytes. `of(saved())` is the same
+/// model to the last bit.
+public final class Fit implements AutoCloseable {
+  private final String modelClass;
+  private final Map<String, String> config;
+  private final Registry registry;
+  private final Network network;
+  private final Map<String, @Nullable Object> origin;
+  private History history;
+  private boolean trained;
+
+  private Fit(
+      String modelClass,
+      Map<String, String> config,
+      Registry registry,
+      Network network,
+      Map<String, @Nullable Object> origin,
+      History history,
+      boolean trained) {
+    this.modelClass = modelClass;
+    this.config = Map.copyOf(config);
+    this.registry = registry;
+    this.network = network;
+    this.origin = origin;
+    this.history = history;
+    this.trained = trained;
+  }
+
+  /// An untrained model.
+  ///
+  /// @param modelClass published class name, such as `SCVI`
+  /// @param config constructor arguments by their published names; absent ones take defaults
+  /// @throws IllegalArgumentException if the class or an argument is unknown or out of range
+  public static Fit start(
+      String modelClass, Map<String, String> config, Registry registry, long seed) {
+    var network = Network.start(modelClass, config, summary(registry), seed);
+    return new Fit(modelClass, config, registry, network, Map.of(), History.EMPTY, false);
+  }
+
+  /// A saved model, brought to life.
+  ///
+  /// @throws IllegalArgumentException if its weights, arguments and registry do not fit together
+  public static Fit of(SavedModel saved) {
+    var attributes = saved.attributes();
+    var registry = SavedRegistry.read(attributes.get("registry_"), saved.varNames());
+    var config = SavedArguments.read(attributes.get("init_params_"));
+    var name = attributes.get("registry_") instanceof Map<?, ?> map ? map.get("model_name") : null;
+    var modelClass = String.valueOf(name);
+    var network = Network.of(modelClass, config, summary(registry), saved.state());
+    return new Fit(
+        modelClass,
+        config,
+        registry,
+        network,
+        attributes,
+        History.ofAttribute(attributes.get("history_")),
+        Boolean.TRUE.equals(attributes.get("is_trained_")));
+  }
+
+  /// What the published file holds. Per-cell content of the training (labels, indices) is left out.
+  public SavedModel saved() {
+    var attributes = new LinkedHashMap<String, @Nullable Object>();
+    attributes.put("get_normalized_function_name_", "get_normalized_expression");
+    attributes.put("history_", history.series());
+    attributes.put("is_trained_", trained);
+    var kept = origin.get("registry_");
+    attributes.put("registry_", kept != null ? kept : SavedRegistry.write(registry, modelClass));
+    attributes.put("test_indices_", null);
+    attributes.put("train_indices_", null);
+    attributes.put("validation_indices_", null);
+    var arguments = origin.get("init_params_");
+    attributes.put(
+        "init_params_",
+        arguments != null
+            ? arguments
+            : SavedArguments.write(
+                Catalogue.constructorArguments(modelClass, config), config, "kwargs"));
+    return savedModel(state(), registry.varNames(), attributes);
+  }
+
+  public String modelClass() {
+    return modelClass;
+  }
+
+  public Map<String, String> config() {
+    return config;
+  }
+
+  public Registry registry() {
+    return registry;
+  }
+
+  public Model model() {
+    return network.model();
+  }
+
+  /// The model over its live weights.
+  public Network network() {
+    return network;
+  }
+
+  /// Names, shapes, roles and category blocks of all tensors.
+  public List<TensorLayout> layout() {
+    return network.layout();
+  }
+
+  /// A copy of all tensors.
+  public StateDict state() {
+    return network.state();
+  }
+
+  /// Replaces all tensors; the model counts as trained from then on.
+  ///
+  /// @throws IllegalArgumentException if a tensor is missing, mis-shaped or unknown; nothing
+  ///   changes
+  public void load(StateDict state) {
+    network.load(state);
+    trained = true;
+  }
+
+  public History history() {
+    return history;
+  }
+
+  public boolean trained() {
+    return trained;
+  }
+
+  /// Notes that the model was trained further.
+  public void append(History more) {
+    history = history.then(more);
+    trained = true;
+  }
+
+  @Override
+  public void close() {
+    network.close();
+  }
+
+  /// The class file of a record does not say that values of this constructor's map may be null.
+  @SuppressWarnings("NullAway")
+  private static SavedModel savedModel(
+      StateDict state, List<String> varNames, Map<String, @Nullable Object> attributes) {
+    return new SavedModel(state, varNames, attributes);
+  }
+
+  private static Summary summary(Registry registry) {
+    return new Summary(
+        registry.varNames().size(),
+        new Covariate("batch", registry.batches()),
+        new Covariate("labels", registry.labels()),
+        registry.categorical().stream()
+            .map(one -> new Covariate(one.key(), one.categories()))
+            .toList(),
+        registry.continuousKeys().size(),
+        registry.setup().sizeFactorKey() != null);
+  }
+}

@@ -1,0 +1,11 @@
+package org.syncyte.models;
+
+import ai.djl.ndarray.NDArray;
+import org.syncyte.models.distributions.Distribution;
+
+/// What a model expects to observe.
+///
+/// @param counts distribution of the counts (cells, genes)
+/// @param scale normalised expression (cells, genes)
+/// @param rate expected counts before any forced zeros (cells, genes)
+public record Generated(Distribution counts, NDArray scale, NDArray rate) {}

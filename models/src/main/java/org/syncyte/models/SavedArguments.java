@@ -1,0 +1,74 @@
+package org.syncyte.models;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Constructor arguments as the attribute `init_params_` of a saved model.
+///
+/// A file knows two groups, `non_kwargs` and `kwargs`; here they are one flat map of texts, without
+/// the arguments that are null. The width of a batch embedding, nested in files, is
+/// `embedding_dim`.
+final class SavedArguments {
+  private static final String EMBEDDING = "batch_embedding_kwargs";
+  private static final Set<String> NOT_OF_THE_NETWORK =
+      Set.of("datamodule", "registry", "use_cuda");
+
+  private SavedArguments() {}
+
+  static Map<String, String> read(@Nullable Object attribute) {
+    var flat = new LinkedHashMap<String, String>();
+    if (attribute instanceof Map<?, ?> groups) {
+      collect(groups, flat);
+    }
+    NOT_OF_THE_NETWORK.forEach(flat::remove);
+    return flat;
+  }
+
+  private static void collect(Map<?, ?> group, Map<String, String> flat) {
+    group.forEach((name, value) -> {
+      switch (value) {
+        case null -> {}
+        case Map<?, ?> inner -> collect(inner, flat);
+        default -> flat.put(String.valueOf(name), value.toString());
+      }
+    });
+  }
+
+  /// @param named arguments of the class itself, complete; all others go to its keyword group
+  static Map<String, @Nullable Object> write(
+      Map<String, String> named, Map<String, String> config, String keywordGroup) {
+    var constructor = new LinkedHashMap<String, @Nullable Object>();
+    named.forEach((name, text) -> constructor.put(name, typed(text)));
+    var others = new LinkedHashMap<String, @Nullable Object>();
+    config.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .filter(entry -> !named.containsKey(entry.getKey()))
+        .forEach(entry -> {
+          if (entry.getKey().equals("embedding_dim")) {
+            others.put(EMBEDDING, Map.of("embedding_dim", typed(entry.getValue())));
+          } else {
+            others.put(entry.getKey(), typed(entry.getValue()));
+          }
+        });
+    var groups = new LinkedHashMap<String, @Nullable Object>();
+    groups.put("kwargs", Map.of(keywordGroup, others));
+    groups.put("non_kwargs", constructor);
+    return groups;
+  }
+
+  private static Object typed(String text) {
+    if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
+      return Boolean.valueOf(text);
+    }
+    if (text.matches("-?\\d{1,18}")) {
+      return Long.valueOf(text);
+    }
+    try {
+      return Double.valueOf(text);
+    } catch (NumberFormatException _) {
+      return text;
+    }
+  }
+}

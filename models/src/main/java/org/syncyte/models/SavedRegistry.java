@@ -1,0 +1,202 @@
+package org.syncyte.models;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.syncyte.anndata.fields.CategoricalCovariate;
+import org.syncyte.anndata.fields.Registry;
+import org.syncyte.anndata.fields.Setup;
+import org.syncyte.cards.checkpoint.Tensor;
+
+/// The registry as the attribute `registry_` of a saved model.
+final class SavedRegistry {
+  /// The layout of files that is written.
+  private static final String WRITTEN_VERSION = "1.3.3";
+
+  private SavedRegistry() {}
+
+  /// @throws IllegalArgumentException if a part that a model needs is missing
+  static Registry read(@Nullable Object registry, List<String> varNames) {
+    var root = map(registry, "registry_");
+    var arguments = map(root.get("setup_args"), "registry_.setup_args");
+    var fields = map(root.get("field_registries"), "registry_.field_registries");
+    var names = texts(state(fields, "X").get("column_names"));
+    var categorical = new ArrayList<CategoricalCovariate>();
+    var mappings = state(fields, "extra_categorical_covs").get("mappings");
+    if (mappings instanceof Map<?, ?> covariates) {
+      covariates.forEach((key, values) ->
+          categorical.add(new CategoricalCovariate(String.valueOf(key), texts(values))));
+    }
+    return new Registry(
+        names.isEmpty() ? varNames : names,
+        categories(fields, "batch"),
+        categories(fields, "labels"),
+        categorical,
+        texts(state(fields, "extra_continuous_covs").get("columns")),
+        new Setup(
+            text(arguments.get("layer")),
+            text(arguments.get("batch_key")),
+            text(arguments.get("labels_key")),
+            text(arguments.get("size_factor_key"))));
+  }
+
+  static Map<String, @Nullable Object> write(Registry registry, String modelClass) {
+    var setup = registry.setup();
+    var covariates = registry.categorical().stream().map(CategoricalCovariate::key).toList();
+    var arguments = new LinkedHashMap<String, @Nullable Object>();
+    arguments.put("layer", setup.layer());
+    arguments.put("batch_key", setup.batchKey());
+    arguments.put("labels_key", setup.labelsKey());
+    arguments.put("size_factor_key", setup.sizeFactorKey());
+    arguments.put("categorical_covariate_keys", covariates.isEmpty() ? null : covariates);
+    arguments.put(
+        "continuous_covariate_keys",
+        registry.continuousKeys().isEmpty() ? null : registry.continuousKeys());
+
+    var fields = new LinkedHashMap<String, @Nullable Object>();
+    long genes = registry.varNames().size();
+    fields.put(
+        "X",
+        field(
+            setup.layer() == null ? "X" : "layers",
+            setup.layer(),
+            Map.of("n_obs", 0L, "n_vars", genes, "column_names", registry.varNames()),
+            Map.of("n_vars", genes, "n_cells", 0L)));
+    fields.put("batch", column("batch", setup.batchKey(), registry.batches()));
+    fields.put("labels", column("labels", setup.labelsKey(), registry.labels()));
+    fields.put(
+        "size_factor",
+        setup.sizeFactorKey() == null
+            ? absent(Map.of())
+            : field("obs", setup.sizeFactorKey(), Map.of(), Map.of()));
+    var mappings = new LinkedHashMap<String, @Nullable Object>();
+    registry.categorical().forEach(one -> mappings.put(one.key(), one.categories()));
+    Map<String, Long> categoricalCount =
+        Map.of("n_extra_categorical_covs", (long) covariates.size());
+    fields.put(
+        "extra_categorical_covs",
+        covariates.isEmpty()
+            ? absent(categoricalCount)
+            : field(
+                "obsm",
+                "_scvi_extra_categorical_covs",
+                Map.of(
+                    "mappings",
+                    mappings,
+                    "field_keys",
+                    covariates,
+                    "n_cats_per_key",
+                    registry.categorical().stream()
+                        .map(one -> (long) one.categories().size())
+                        .toList()),
+                categoricalCount));
+    Map<String, Long> continuousCount =
+        Map.of("n_extra_continuous_covs", (long) registry.continuousKeys().size());
+    fields.put(
+        "extra_continuous_covs",
+        registry.continuousKeys().isEmpty()
+            ? absent(continuousCount)
+            : field(
+                "obsm",
+                "_scvi_extra_continuous_covs",
+                Map.of("columns", registry.continuousKeys()),
+                continuousCount));
+
+    var root = new LinkedHashMap<String, @Nullable Object>();
+    root.put("scvi_version", WRITTEN_VERSION);
+    root.put("model_name", modelClass);
+    root.put("setup_args", arguments);
+    root.put("field_registries", fields);
+    root.put("setup_method_name", "setup_anndata");
+    root.put(
+        "_scvi_uuid",
+        UUID.nameUUIDFromBytes(fields.toString().getBytes(StandardCharsets.UTF_8)).toString());
+    return root;
+  }
+
+  private static Map<String, @Nullable Object> column(
+      String name, @Nullable String key, List<String> categories) {
+    return field(
+        "obs",
+        "_scvi_" + name,
+        Map.of(
+            "categorical_mapping",
+            key == null ? List.of(0L) : categories,
+            "original_key",
+            key == null ? "_scvi_" + name : key),
+        Map.of("n_" + name, (long) categories.size()));
+  }
+
+  private static Map<String, @Nullable Object> field(
+      String attribute, @Nullable String key, Map<String, ?> state, Map<String, ?> statistics) {
+    var data = new LinkedHashMap<String, @Nullable Object>();
+    data.put("attr_name", attribute);
+    data.put("attr_key", key);
+    return parts(data, state, statistics);
+  }
+
+  private static Map<String, @Nullable Object> absent(Map<String, ?> statistics) {
+    return parts(Map.of(), Map.of(), statistics);
+  }
+
+  /// In sorted order, so that equal registries give equal bytes.
+  private static Map<String, @Nullable Object> parts(
+      Map<String, ?> data, Map<String, ?> state, Map<String, ?> statistics) {
+    var parts = new LinkedHashMap<String, @Nullable Object>();
+    parts.put("data_registry", data);
+    parts.put("state_registry", new java.util.TreeMap<String, Object>(state));
+    parts.put("summary_stats", new java.util.TreeMap<String, Object>(statistics));
+    return parts;
+  }
+
+  private static Map<?, ?> state(Map<?, ?> fields, String name) {
+    return fields.get(name) instanceof Map<?, ?> field
+            && field.get("state_registry") instanceof Map<?, ?> state
+        ? state
+        : Map.of();
+  }
+
+  private static List<String> categories(Map<?, ?> fields, String name) {
+    var found = texts(state(fields, name).get("categorical_mapping"));
+    return found.isEmpty() ? List.of("0") : found;
+  }
+
+  private static Map<?, ?> map(@Nullable Object value, String name) {
+    if (value instanceof Map<?, ?> map) {
+      return map;
+    }
+    throw new IllegalArgumentException(
+        "the saved model has no " + name + "; without it the model cannot be rebuilt");
+  }
+
+  private static List<String> texts(@Nullable Object values) {
+    var texts = new ArrayList<String>();
+    switch (values) {
+      case List<?> list -> list.forEach(value -> texts.add(String.valueOf(text(value))));
+      case Tensor.Longs(_, long[] longs) -> {
+        for (long value : longs) {
+          texts.add(Long.toString(value));
+        }
+      }
+      case Tensor.Floats(_, float[] floats) -> {
+        for (float value : floats) {
+          texts.add(Double.toString((double) value));
+        }
+      }
+      case null, default -> {}
+    }
+    return texts;
+  }
+
+  private static @Nullable String text(@Nullable Object value) {
+    return switch (value) {
+      case null -> null;
+      case Boolean truth -> truth ? "True" : "False";
+      default -> value.toString();
+    };
+  }
+}

@@ -1,0 +1,17 @@
+package org.syncyte.models.distributions;
+
+import ai.djl.ndarray.NDArray;
+
+/// A distribution for every element of an array. Parameters broadcast as arrays do.
+public sealed interface Distribution
+    permits Normal, NegativeBinomial, ZeroInflatedNegativeBinomial, Poisson {
+  /// Keeps logarithms of rates finite; the published models were trained with this value.
+  float EPSILON = 1e-8f;
+
+  /// Log of the probability (or density) of each element of `x`.
+  NDArray logProbability(NDArray x);
+
+  NDArray mean();
+
+  NDArray variance();
+}

@@ -1,0 +1,3 @@
+/// Measures of integration quality, exact.
+@org.jspecify.annotations.NullMarked
+package org.syncyte.models.metrics;

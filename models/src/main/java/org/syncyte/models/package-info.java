@@ -1,0 +1,3 @@
+/// The catalogue: generative models of single-cell data, one file each, and the trained `Fit`.
+@org.jspecify.annotations.NullMarked
+package org.syncyte.models;

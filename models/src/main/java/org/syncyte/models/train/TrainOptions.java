@@ -1,0 +1,169 @@
+package org.syncyte.models.train;
+
+import org.jspecify.annotations.Nullable;
+
+/// How to train.
+///
+/// @param epochs epochs to train now
+/// @param epochsDone epochs trained before, in earlier rounds; places the KL schedule and the
+///   shuffling
+/// @param eps Adam's term against division by zero
+/// @param weightDecay L2 term of the gradient
+/// @param nEpochsKlWarmup epochs until the latent divergence counts in full
+/// @param trainSize share of cells to train on, the rest validates; null means 0.9, give or take a
+///   last minibatch too small for batch norm
+/// @param seed decides split, shuffling and noise
+/// @param validate whether to judge the validation cells after each epoch
+public record TrainOptions(
+    int epochs,
+    int epochsDone,
+    int batchSize,
+    double learningRate,
+    double eps,
+    double weightDecay,
+    int nEpochsKlWarmup,
+    @Nullable Double trainSize,
+    long seed,
+    boolean validate,
+    @Nullable EarlyStopping earlyStopping) {
+  public static final TrainOptions DEFAULT =
+      new TrainOptions(400, 0, 128, 1e-3, 0.01, 1e-6, 400, null, 0, false, null);
+
+  public TrainOptions {
+    if (epochs < 1 || epochsDone < 0 || batchSize < 1) {
+      throw new IllegalArgumentException(
+          "training of %d epochs after %d with minibatches of %d; epochs and minibatches are at least 1"
+              .formatted(epochs, epochsDone, batchSize));
+    }
+    if (!(learningRate > 0) || !(eps > 0) || !(weightDecay >= 0)) {
+      throw new IllegalArgumentException(
+          "learning rate %s and eps %s must be positive, weight decay %s not negative"
+              .formatted(learningRate, eps, weightDecay));
+    }
+  }
+
+  /// The usual number of epochs for so many cells: 400 up to 20,000 cells, then fewer.
+  public static int usualEpochs(int cells) {
+    return (int) Math.max(1, Math.min(Math.rint(20000.0 / cells * 400), 400));
+  }
+
+  public TrainOptions withEpochs(int count) {
+    return new TrainOptions(
+        count,
+        epochsDone,
+        batchSize,
+        learningRate,
+        eps,
+        weightDecay,
+        nEpochsKlWarmup,
+        trainSize,
+        seed,
+        validate,
+        earlyStopping);
+  }
+
+  public TrainOptions withEpochsDone(int count) {
+    return new TrainOptions(
+        epochs,
+        count,
+        batchSize,
+        learningRate,
+        eps,
+        weightDecay,
+        nEpochsKlWarmup,
+        trainSize,
+        seed,
+        validate,
+        earlyStopping);
+  }
+
+  public TrainOptions withBatchSize(int size) {
+    return new TrainOptions(
+        epochs,
+        epochsDone,
+        size,
+        learningRate,
+        eps,
+        weightDecay,
+        nEpochsKlWarmup,
+        trainSize,
+        seed,
+        validate,
+        earlyStopping);
+  }
+
+  public TrainOptions withLearningRate(double rate) {
+    return new TrainOptions(
+        epochs,
+        epochsDone,
+        batchSize,
+        rate,
+        eps,
+        weightDecay,
+        nEpochsKlWarmup,
+        trainSize,
+        seed,
+        validate,
+        earlyStopping);
+  }
+
+  public TrainOptions withKlWarmup(int count) {
+    return new TrainOptions(
+        epochs,
+        epochsDone,
+        batchSize,
+        learningRate,
+        eps,
+        weightDecay,
+        count,
+        trainSize,
+        seed,
+        validate,
+        earlyStopping);
+  }
+
+  public TrainOptions withTrainSize(@Nullable Double share) {
+    return new TrainOptions(
+        epochs,
+        epochsDone,
+        batchSize,
+        learningRate,
+        eps,
+        weightDecay,
+        nEpochsKlWarmup,
+        share,
+        seed,
+        validate,
+        earlyStopping);
+  }
+
+  public TrainOptions withSeed(long number) {
+    return new TrainOptions(
+        epochs,
+        epochsDone,
+        batchSize,
+        learningRate,
+        eps,
+        weightDecay,
+        nEpochsKlWarmup,
+        trainSize,
+        number,
+        validate,
+        earlyStopping);
+  }
+
+  public TrainOptions validating(@Nullable EarlyStopping stopping) {
+    return new TrainOptions(
+        epochs,
+        epochsDone,
+        batchSize,
+        learningRate,
+        eps,
+        weightDecay,
+        nEpochsKlWarmup,
+        trainSize,
+        seed,
+        true,
+        stopping);
+  }
+}

@@ -1,0 +1,3 @@
+/// Training: plans, optimiser, schedules.
+@org.jspecify.annotations.NullMarked
+package org.syncyte.models.train;

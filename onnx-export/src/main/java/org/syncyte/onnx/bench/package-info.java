@@ -1,0 +1,3 @@
+/// Measures what this module promises to be fast.
+@org.jspecify.annotations.NullMarked
+package org.syncyte.onnx.bench;

@@ -1,0 +1,53 @@
+package org.syncyte.onnx.export;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.syncyte.cards.checkpoint.StateDict;
+import org.syncyte.models.Fit;
+import org.syncyte.models.Summary;
+
+/// What it takes to build a model once more: its class, its arguments, what it knows of its data,
+/// and its weights.
+///
+/// @param config constructor arguments by their published names
+/// @param genes names of the input features, in order
+/// @param continuous names of the continuous covariates, in order
+/// @param batchKey column of the cells that holds the batch, or null
+/// @param labelsKey column of the cells that holds the label, or null
+public record Blueprint(
+    String modelClass,
+    Map<String, String> config,
+    Summary data,
+    List<String> genes,
+    List<String> continuous,
+    @Nullable String batchKey,
+    @Nullable String labelsKey,
+    StateDict state) {
+  public Blueprint {
+    config = Collections.unmodifiableMap(new TreeMap<>(config));
+    genes = List.copyOf(genes);
+    continuous = List.copyOf(continuous);
+    if (genes.size() != data.genes() || continuous.size() != data.continuous()) {
+      throw new IllegalArgumentException(
+          "the model takes %d genes and %d continuous covariates, but %d and %d are named"
+              .formatted(data.genes(), data.continuous(), genes.size(), continuous.size()));
+    }
+  }
+
+  /// A model at hand, as it is now.
+  public static Blueprint of(Fit fit) {
+    var registry = fit.registry();
+    return new Blueprint(
+        fit.modelClass(),
+        fit.config(),
+        fit.network().data(),
+        registry.varNames(),
+        registry.continuousKeys(),
+        registry.setup().batchKey(),
+        registry.setup().labelsKey(),
+        fit.state());
+  }
+}

@@ -1,0 +1,147 @@
+package org.syncyte.onnx.export;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.syncyte.models.Batch;
+import org.syncyte.models.Catalogue;
+import org.syncyte.models.Compute;
+import org.syncyte.models.Fit;
+import org.syncyte.models.Model;
+import org.syncyte.models.distributions.Normal;
+import org.syncyte.models.nn.Pass;
+import org.syncyte.models.nn.StoredWeights;
+import org.syncyte.models.nn.Weights;
+
+/// Writes a model as ONNX graphs, by running its own forward pass over arrays that take notes.
+///
+///     latent      counts, batch [, categorical, continuous]        → qz_mean, qz_var
+///     expression  z, library, batch [, categorical, continuous]    → scale, mean
+///
+/// `counts` (cells, genes) are raw; `batch` (cells) are codes; `library` (cells) is the total count
+/// of a cell, or its size factor if the model was set up with one; `categorical` (cells, C) are
+/// codes and `continuous` (cells, D) values of further covariates, present if the model has any.
+/// `qz_mean` and `qz_var` belong to the latent distribution before any transformation, and `z` is
+/// on the same side of it. `scale` is normalised expression, `mean` the expected counts at that
+/// library, before forced zeros. A code outside the known ones switches every category off.
+///
+/// Every graph works for any number of cells and notes the names behind its codes.
+public final class Exporter {
+  private Exporter() {}
+
+  /// From counts to the latent distribution, of a model as it is now.
+  public static byte[] latent(Fit fit) {
+    return latent(Blueprint.of(fit));
+  }
+
+  /// From the latent space to normalised expression, of a model as it is now.
+  public static byte[] expression(Fit fit) {
+    return expression(Blueprint.of(fit));
+  }
+
+  /// From counts to the latent distribution.
+  public static byte[] latent(Blueprint blueprint) {
+    try (var scope = Compute.scope();
+        var recording = Compute.recording(false);
+        var tracer = tracer("latent", blueprint, scope)) {
+      var model = build(tracer, blueprint, scope);
+      var counts = tracer.input("counts", counts(tracer, scope, blueprint.data().genes()));
+      var latent = model.inference(cells(tracer, blueprint, scope, counts), Pass.atMean()).latent();
+      tracer.output("qz_mean", latent.mean());
+      tracer.output("qz_var", latent.variance());
+      Facts.note(tracer.graph(), blueprint, "latent", model.latent());
+      return tracer.graph().encode();
+    }
+  }
+
+  /// From the latent space to normalised expression.
+  public static byte[] expression(Blueprint blueprint) {
+    try (var scope = Compute.scope();
+        var recording = Compute.recording(false);
+        var tracer = tracer("expression", blueprint, scope)) {
+      var model = build(tracer, blueprint, scope);
+      var z = tracer.input("z", counts(tracer, scope, model.latent()).sub(1).mul(0.7));
+      var library =
+          tracer
+              .input("library", counts(tracer, scope, 1).add(500).reshape(tracer.cells()))
+              .expandDims(1);
+      // No counts reach the decoder; the array has the shape that the batch asks for.
+      var none = tracer.manager().zeros(new Shape(tracer.cells(), blueprint.data().genes()));
+      var cells = cells(tracer, blueprint, scope, none);
+      var posterior = model.cached(new Normal(z, z.mul(0)), library.log(), Pass.atMean());
+      var generated = model.generative(cells, posterior, Pass.atMean());
+      tracer.output("scale", generated.scale());
+      tracer.output("mean", generated.rate());
+      Facts.note(tracer.graph(), blueprint, "expression", model.latent());
+      return tracer.graph().encode();
+    }
+  }
+
+  private static Tracer tracer(String name, Blueprint blueprint, NDManager scope) {
+    var data = blueprint.data();
+    var sides = new ArrayList<Long>();
+    blueprint
+        .state()
+        .tensors()
+        .values()
+        .forEach(tensor -> LongStream.of(tensor.shape()).forEach(sides::add));
+    sides.add((long) data.genes());
+    sides.add((long) data.batch().size());
+    sides.add((long) data.labels().size());
+    sides.add((long) data.continuous());
+    data.categorical().forEach(covariate -> sides.add((long) covariate.size()));
+    int cells = Tracer.cellsApartFrom(sides.stream().mapToLong(Long::longValue));
+    return new Tracer(name, scope, cells);
+  }
+
+  private static Model build(Tracer tracer, Blueprint blueprint, NDManager scope) {
+    var stored = new StoredWeights(scope, blueprint.state());
+    var weights = Weights.of(new TracedWeights(tracer, stored));
+    var model =
+        Catalogue.build(blueprint.modelClass(), blueprint.config(), blueprint.data(), weights);
+    stored.refuseUnused(weights);
+    return model;
+  }
+
+  private static Batch cells(Tracer tracer, Blueprint blueprint, NDManager scope, NDArray counts) {
+    var data = blueprint.data();
+    var batch = tracer.input("batch", codes(tracer, scope, data.batch().size(), 1).flatten());
+    List<NDArray> categorical = new ArrayList<>();
+    int covariates = data.categorical().size();
+    if (covariates > 0) {
+      var all = tracer.input("categorical", codes(tracer, scope, 2, covariates));
+      for (int i = 0; i < covariates; i++) {
+        categorical.add(all.get(":, %d:%d".formatted(i, i + 1)));
+      }
+    }
+    @Nullable NDArray continuous =
+        data.continuous() == 0
+            ? null
+            : tracer.input("continuous", counts(tracer, scope, data.continuous()));
+    // Labels move the dispersion only, which no graph publishes.
+    var labels = tracer.manager().zeros(new Shape(tracer.cells(), 1), DataType.INT64);
+    return new Batch(counts, batch.expandDims(1), labels, null, categorical, continuous);
+  }
+
+  /// Made-up values, different from cell to cell.
+  private static NDArray counts(Tracer tracer, NDManager scope, int columns) {
+    var values = new float[Math.multiplyExact(tracer.cells(), columns)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (i * 31L + i / columns) % 5;
+    }
+    return scope.create(values, new Shape(tracer.cells(), columns));
+  }
+
+  private static NDArray codes(Tracer tracer, NDManager scope, int categories, int columns) {
+    var codes = new long[tracer.cells() * columns];
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = (i / columns) % categories;
+    }
+    return scope.create(codes, new Shape(tracer.cells(), columns));
+  }
+}

@@ -1,0 +1,248 @@
+package org.syncyte.onnx.runtime;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.syncyte.anndata.AnnData;
+import org.syncyte.anndata.Csc;
+import org.syncyte.anndata.Csr;
+import org.syncyte.anndata.Dense;
+import org.syncyte.anndata.h5ad.H5ad;
+import org.syncyte.cards.HubMetadata;
+import org.syncyte.cards.checkpoint.Tensor;
+
+/// Maps query cells with a published model: where do they lie in its latent space, and which
+/// labels do the reference cells around them carry?
+///
+/// A published model is a folder; read are `model.onnx`, and, if they are there, `adata.h5ad` and
+/// the metadata, which must name the same model class. Nothing is trained and no tensor engine is needed. Cells stream through the graph in minibatches, so a
+/// query that stays in its file never lies in memory as a whole.
+///
+///     coverage  = genes found by name / genes of the model       refused below a threshold
+///     X_scVI    = mean of q(z | x), genes not found read as zero
+///     label     = majority of the k nearest labelled reference cells, exact, Euclidean
+///     agreement = share of these k that carry the label
+public final class QueryMapper implements AutoCloseable {
+  /// Where the latent coordinates of query cells go.
+  public static final String LATENT = "X_scVI";
+
+  public static final String LABEL = "syncyte_label";
+  public static final String AGREEMENT = "syncyte_label_agreement";
+
+  private final OnnxModel model;
+  private final Map<String, String> facts;
+  private final List<String> genes;
+  private final int latent;
+  private final @Nullable AnnData reference;
+  private final @Nullable Dense referenceLatent;
+
+  private QueryMapper(OnnxModel model, @Nullable AnnData reference) {
+    this.model = model;
+    this.facts = model.metadata();
+    if (!"latent".equals(facts.get(FactKeys.ROLE)) || !facts.containsKey(FactKeys.GENES)) {
+      throw new OnnxException(
+          "the graph is not a latent graph with the names of its genes; export the model again");
+    }
+    this.genes = CellCodes.names(facts, FactKeys.GENES);
+    this.latent = Integer.parseInt(facts.getOrDefault(FactKeys.LATENT, "0"));
+    this.reference = reference;
+    this.referenceLatent = reference == null ? null : latentOf(reference);
+  }
+
+  /// Opens the folder of a published model, to run on every processor.
+  public static QueryMapper open(Path folder) {
+    return open(folder, Runtime.getRuntime().availableProcessors());
+  }
+
+  /// Opens the folder of a published model.
+  ///
+  /// @throws IllegalArgumentException if the folder holds no latent graph, or a damaged file
+  public static QueryMapper open(Path folder, int threads) {
+    var graph = folder.resolve("model.onnx");
+    if (!Files.isRegularFile(graph)) {
+      throw new OnnxException(
+          "%s holds no model.onnx; export the model, or choose one that was published with it"
+              .formatted(folder.getFileName()));
+    }
+    var cells = folder.resolve("adata.h5ad");
+    var model = OnnxModel.open(graph, threads);
+    try {
+      // X of a minified file is empty and stays where it is.
+      var mapper = new QueryMapper(model, Files.isRegularFile(cells) ? H5ad.open(cells) : null);
+      mapper.requireClass(folder.resolve(HubMetadata.FILE));
+      return mapper;
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /// A mapper over what is in memory; `reference` may be null.
+  public static QueryMapper of(byte[] latentGraph, @Nullable AnnData reference, int threads) {
+    var model = OnnxModel.open(latentGraph, threads);
+    try {
+      return new QueryMapper(model, reference);
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private void requireClass(Path metadata) {
+    if (!Files.isRegularFile(metadata)) {
+      return;
+    }
+    String named;
+    try {
+      named = HubMetadata.parse(Files.readString(metadata)).modelClsName();
+    } catch (IOException e) {
+      throw new OnnxException("%s cannot be read: %s".formatted(metadata.getFileName(), e), e);
+    }
+    if (!named.equals(facts.get(FactKeys.MODEL_CLASS))) {
+      throw new OnnxException(
+          "the metadata name model class %s, the graph is of %s; the folder mixes two models"
+              .formatted(named, facts.get(FactKeys.MODEL_CLASS)));
+    }
+  }
+
+  /// Names of the model's genes, in its order.
+  public List<String> genes() {
+    return genes;
+  }
+
+  /// The batch categories a query may take.
+  public List<String> batches() {
+    return CellCodes.names(facts, FactKeys.BATCHES);
+  }
+
+  public Mapping map(AnnData query) {
+    return map(query, MappingOptions.DEFAULT, MappingListener.NONE);
+  }
+
+  /// Maps all cells of a query.
+  ///
+  /// @throws IllegalArgumentException if the query cannot be mapped; the message says why and what
+  ///   to do
+  public Mapping map(AnnData query, MappingOptions options, MappingListener listener) {
+    if (query.cells() == 0) {
+      throw new IllegalArgumentException("the query has no cells; nothing can be mapped");
+    }
+    var alignment = GeneAlignment.of(genes, query.var().index());
+    alignment.require(options.minCoverage());
+    var codes = new CellCodes(facts, query.obs(), options.batch());
+    var notices = new ArrayList<>(codes.notices());
+    if (!alignment.missing().isEmpty()) {
+      notices.add(
+          0,
+          "%d of the model's %d genes are not in the query and were read as zero"
+              .formatted(alignment.missing().size(), genes.size()));
+    }
+    var embedded = embed(query, alignment, codes, options, listener, notices);
+    var mapped = query.withObsm(LATENT, embedded);
+    var vote = vote(options, notices);
+    if (vote != null) {
+      int k = Math.min(options.neighbours(), vote.cells());
+      var result = vote.vote(embedded, k);
+      mapped =
+          mapped.withObs(
+              mapped.obs().with(LABEL, result.label()).with(AGREEMENT, result.agreement()));
+    }
+    return new Mapping(
+        mapped, alignment.coverage(), alignment.missing(), notices, model.provider());
+  }
+
+  private Dense embed(
+      AnnData query,
+      GeneAlignment alignment,
+      CellCodes codes,
+      MappingOptions options,
+      MappingListener listener,
+      List<String> notices) {
+    var matrix = query.layer(options.layer());
+    if (matrix instanceof Csc columns) {
+      matrix = columns.toCsr();
+    }
+    int total = query.cells();
+    var values = new float[Math.multiplyExact(total, latent)];
+    var check = new CountCheck();
+    for (int first = 0; first < total; first += options.minibatch()) {
+      int[] cells = IntStream.range(first, Math.min(total, first + options.minibatch())).toArray();
+      Csr rows = matrix.rows(cells);
+      check.look(rows, first);
+      var inputs = new LinkedHashMap<String, Tensor>();
+      long[] shape = {cells.length, genes.size()};
+      inputs.put("counts", new Tensor.Floats(shape, alignment.dense(rows)));
+      codes.feed(cells, inputs);
+      var mean = model.run(inputs).at("qz_mean");
+      if (mean.columns() != latent) {
+        throw new OnnxException(
+            "the graph answers with %d coordinates, but announces %d"
+                .formatted(mean.columns(), latent));
+      }
+      System.arraycopy(mean.values(), 0, values, first * latent, mean.values().length);
+      listener.mapped(first + cells.length, total);
+    }
+    check.notice(notices);
+    return new Dense(total, latent, values);
+  }
+
+  private @Nullable LabelVote vote(MappingOptions options, List<String> notices) {
+    if (reference == null || referenceLatent == null) {
+      notices.add("the model was published without reference cells; labels are not predicted");
+      return null;
+    }
+    String chosen = options.labelsKey();
+    String key = chosen != null ? chosen : facts.getOrDefault(FactKeys.LABELS_KEY, "labels");
+    var column = reference.obs().columns().get(key);
+    if (column == null && chosen != null) {
+      throw new IllegalArgumentException(
+          "the reference has no column '%s'; it has %s"
+              .formatted(chosen, reference.obs().columns().keySet()));
+    }
+    if (column == null) {
+      notices.add(
+          "the reference has no column '%s' of labels; labels are not predicted".formatted(key));
+      return null;
+    }
+    var vote = LabelVote.of(referenceLatent, column);
+    if (vote.cells() == 0) {
+      notices.add("no reference cell has a label in '%s'; labels are not predicted".formatted(key));
+      return null;
+    }
+    if (vote.cells() < options.neighbours()) {
+      notices.add("only %d labelled reference cells vote".formatted(vote.cells()));
+    }
+    return vote;
+  }
+
+  /// The stored posterior means of the reference cells.
+  private Dense latentOf(AnnData cells) {
+    for (var array : cells.obsm().entrySet()) {
+      if (array.getKey().endsWith("latent_qzm") || array.getKey().equals(LATENT)) {
+        if (array.getValue().columns() != latent) {
+          throw new IllegalArgumentException(
+              "obsm '%s' of the reference has %d columns, the model has %d latent coordinates; the folder mixes two models"
+                  .formatted(array.getKey(), array.getValue().columns(), latent));
+        }
+        return array.getValue().toDense();
+      }
+    }
+    throw new IllegalArgumentException(
+        "the reference has no latent posterior means in obsm %s; minify it with the model"
+            .formatted(cells.obsm().keySet()));
+  }
+
+  @Override
+  public void close() {
+    model.close();
+    if (reference != null) {
+      reference.close();
+    }
+  }
+}

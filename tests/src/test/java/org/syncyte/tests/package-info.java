@@ -1,0 +1,3 @@
+/// What no single module can prove.
+@org.jspecify.annotations.NullMarked
+package org.syncyte.tests;

@@ -1,0 +1,86 @@
+package org.syncyte.worker.cli;
+
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/// The command line of Syncyte. Bad input ends with one line that says what, why and the way out;
+/// `--stacktrace` adds the place in the code.
+@Command(
+    name = "syncyte",
+    description = "Train, publish, find and use models of single-cell data.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Syncyte.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {Push.class, Pull.class, CommandLine.HelpCommand.class},
+    footer = {
+      "",
+      "Examples:",
+      "  syncyte demo                                     three sites train one model, a hub shows it",
+      "  syncyte train site-*.h5ad --batch-key site -o my-model",
+      "  syncyte map my-model query.h5ad -o mapped.h5ad",
+      "  syncyte push my-model demo/my-model --hub http://localhost:8425",
+      "",
+      "Exit codes: 0 done, 1 the work failed, 2 the input or the command is wrong."
+    })
+public final class Syncyte implements Callable<Integer> {
+  @Option(
+      names = "--stacktrace",
+      scope = ScopeType.INHERIT,
+      description = "On failure show where in the code.")
+  private boolean stacktrace;
+
+  @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(System.out);
+    return 0;
+  }
+
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /// Runs one command and returns its exit code.
+  public static int run(String... arguments) {
+    var root = new Syncyte();
+    return new CommandLine(root)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true)
+        .setExecutionExceptionHandler((problem, line, _) -> root.explain(problem, line))
+        .execute(arguments);
+  }
+
+  private int explain(Exception problem, CommandLine line) {
+    line.getErr().println("syncyte: " + message(problem));
+    if (stacktrace) {
+      problem.printStackTrace(line.getErr());
+    }
+    line.getErr().flush();
+    return problem instanceof IllegalArgumentException ? 2 : 1;
+  }
+
+  private static String message(Throwable problem) {
+    return switch (problem) {
+      case java.nio.file.NoSuchFileException missing -> missing.getFile() + ": no such file";
+      case java.nio.file.AccessDeniedException denied -> denied.getFile() + ": permission denied";
+      case java.net.ConnectException _ ->
+          "the server does not answer; is it running, and is its address right?";
+      default ->
+          problem.getMessage() == null ? problem.getClass().getSimpleName() : problem.getMessage();
+    };
+  }
+
+  /// The version of this build.
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Syncyte.class.getPackage().getImplementationVersion();
+      return new String[] {"syncyte " + (version == null ? "0.1.0-SNAPSHOT" : version)};
+    }
+  }
+}

@@ -1,0 +1,3 @@
+/// Clients of the hub: repositories with large files, and the blobs of a federation.
+@org.jspecify.annotations.NullMarked
+package org.syncyte.worker.hub;

@@ -1,0 +1,74 @@
+package org.syncyte.worker.site;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.Consumer;
+
+/// Files that are there whole or not at all: written beside their place, forced to disk, moved.
+final class Durable {
+  private Durable() {}
+
+  static void write(Path target, byte[] bytes) {
+    write(
+        target,
+        temporary -> {
+          try {
+            Files.write(temporary, bytes);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  static void write(Path target, Consumer<Path> writer) {
+    var temporary = target.resolveSibling(target.getFileName() + ".tmp");
+    try {
+      Files.createDirectories(target.toAbsolutePath().getParent());
+      Files.deleteIfExists(temporary);
+      writer.accept(temporary);
+      try (var channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+      Files.move(
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + target, e);
+    }
+  }
+
+  /// A file that only its owner may read.
+  static void writeSecret(Path target, byte[] bytes) {
+    write(
+        target,
+        temporary -> {
+          try {
+            var owner =
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+            Files.createFile(temporary, owner);
+            try (var channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+              var buffer = ByteBuffer.wrap(bytes);
+              while (buffer.hasRemaining()) {
+                channel.write(buffer);
+              }
+            }
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  static byte[] read(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file, e);
+    }
+  }
+}

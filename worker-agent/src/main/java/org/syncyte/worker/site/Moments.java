@@ -1,0 +1,152 @@
+package org.syncyte.worker.site;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.syncyte.anndata.AnnData;
+import org.syncyte.anndata.Csr;
+
+/// Sums over this site's cells from which the coordinator picks variable genes.
+///
+///     n,  S1_g = Σ x_cg,  S2_g = Σ x_cg²
+///     C1_g = Σ min(x_cg, clip_g) · 2^r_g,  C2_g = Σ min(x_cg, clip_g)² · 2^(2 r_g)
+///
+/// All are exact integers: the total over sites is the value of the pooled cells, bit for bit.
+/// `clip_g` is a multiple of 2^-r_g, so the scaled terms are integers too. An overflow is an error,
+/// never a wrong number. Cells pass by in blocks; the matrix may be larger than memory.
+///
+/// Source: `spec/federation.md` section 10.1.
+final class Moments {
+  private static final int BLOCK = 1024;
+  private static final float MAX_COUNT = 1 << 24;
+
+  private final SiteData data;
+  private final @Nullable String layer;
+  private final List<String> genes;
+
+  Moments(SiteData data, @Nullable String layer, List<String> genes) {
+    this.data = data;
+    this.layer = layer;
+    this.genes = genes;
+  }
+
+  record Sums(long cells, long[] s1, long[] s2) {}
+
+  record Clipped(long[] c1, long[] c2) {}
+
+  Sums sums() {
+    var s1 = new long[genes.size()];
+    var s2 = new long[genes.size()];
+    each((gene, count) -> {
+      s1[gene] = Math.addExact(s1[gene], count);
+      s2[gene] = Math.addExact(s2[gene], Math.multiplyExact(count, count));
+    });
+    return new Sums(data.cells(), s1, s2);
+  }
+
+  /// @param clip upper bound for each gene, a multiple of 2^-scale
+  Clipped clipped(double[] clip, int[] scale) {
+    if (clip.length != genes.size() || scale.length != genes.size()) {
+      throw new ContractException(
+          "clip-length",
+          "%d clip values and %d scales for %d genes"
+              .formatted(clip.length, scale.length, genes.size()));
+    }
+    var bound = new long[clip.length];
+    for (int gene = 0; gene < clip.length; gene++) {
+      double scaled = Math.scalb(clip[gene], scale[gene]);
+      if (scale[gene] < 0 || scale[gene] > 30 || !(scaled >= 0) || scaled != Math.rint(scaled)) {
+        throw new ContractException(
+            "clip-scale", "a clip value is not a multiple of its scale, 2^-" + scale[gene]);
+      }
+      bound[gene] = (long) scaled;
+    }
+    var c1 = new long[genes.size()];
+    var c2 = new long[genes.size()];
+    each((gene, count) -> {
+      long value = Math.min(Math.multiplyExact(count, 1L << scale[gene]), bound[gene]);
+      c1[gene] = Math.addExact(c1[gene], value);
+      c2[gene] = Math.addExact(c2[gene], Math.multiplyExact(value, value));
+    });
+    return new Clipped(c1, c2);
+  }
+
+  /// Checks that every value is a count and that no cell is empty over these genes.
+  void check() {
+    rows(block -> {
+      for (int row = 0; row < block.rows(); row++) {
+        double total = 0;
+        for (long k = block.indptr()[row]; k < block.indptr()[row + 1]; k++) {
+          total += count(block.values()[(int) k]);
+        }
+        if (total == 0) {
+          throw new ContractException(
+              "empty-cell", "a cell has no count in the genes of the run; filter such cells");
+        }
+      }
+    });
+  }
+
+  @FunctionalInterface
+  private interface Term {
+    void add(int gene, long count);
+  }
+
+  private void each(Term term) {
+    try {
+      rows(block -> {
+        for (int k = 0; k < block.values().length; k++) {
+          long count = count(block.values()[k]);
+          if (count != 0) {
+            term.add(block.indices()[k], count);
+          }
+        }
+      });
+    } catch (ArithmeticException e) {
+      throw new ContractException("sum-range", "a sum over the counts leaves 64 bits");
+    }
+  }
+
+  private void rows(Consumer<Csr> visitor) {
+    for (var file : data.files()) {
+      var columns = columns(file);
+      var matrix = file.layer(layer);
+      for (int from = 0; from < file.cells(); from += BLOCK) {
+        var block = new int[Math.min(BLOCK, file.cells() - from)];
+        for (int i = 0; i < block.length; i++) {
+          block[i] = from + i;
+        }
+        visitor.accept(matrix.rows(block).columns(columns));
+      }
+    }
+  }
+
+  private int[] columns(AnnData file) {
+    var position = new HashMap<String, Integer>();
+    var names = file.var().index();
+    for (int i = 0; i < names.size(); i++) {
+      position.put(names.get(i), i);
+    }
+    return genes.stream()
+        .mapToInt(gene -> {
+          var column = position.get(gene);
+          if (column == null) {
+            throw new ContractException(
+                "genes", "gene '%s' of the run is not in every data file".formatted(gene));
+          }
+          return column;
+        })
+        .toArray();
+  }
+
+  private static long count(float value) {
+    if (!(value >= 0) || value > MAX_COUNT || value != Math.rint(value)) {
+      throw new ContractException(
+          "integer-counts",
+          "the matrix holds %s; the run needs raw counts: whole numbers from 0 to 2^24"
+              .formatted(value));
+    }
+    return (long) value;
+  }
+}
