@@ -14,8 +14,8 @@ final class Words {
 
   private Words() {}
 
-  /// What its makers say in a sentence or two: the front matter's summary, else how the card
-  /// opens; null if neither is there.
+  /// What its makers say in a sentence or two: the front matter's summary, else how the card opens;
+  /// null if neither is there.
   static @Nullable String summary(RepoView repo, Optional<String> opening) {
     for (var key : new String[] {"summary", "description"}) {
       if (repo.card().get(key) instanceof String text && !text.isBlank()) {
@@ -48,6 +48,7 @@ final class Words {
       }
       first = false;
     }
+    words.setLength(Math.min(words.length(), 2_000));
     var plain = LINK.matcher(words).replaceAll("$1");
     return TAG.matcher(plain).replaceAll("").replaceAll("\\*\\*|__|`", "").strip();
   }
