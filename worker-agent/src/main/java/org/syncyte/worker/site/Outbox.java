@@ -16,13 +16,12 @@ import org.syncyte.federation.Topics;
 import org.syncyte.federation.message.Decline;
 import org.syncyte.federation.message.Envelope;
 
-
 /// The one place where bytes leave the site.
 ///
 /// A message passes its `Guard` first: only then are the files it refers to put on the hub, is the
 /// message signed and written to the journal, and is it sent. A message that the policy does not
-/// allow becomes a `Decline` that names the policy key, and its files stay. No other class holds the
-/// bus or the blobs for writing.
+/// allow becomes a `Decline` that names the policy key, and its files stay. No other class holds
+/// the bus or the blobs for writing.
 ///
 /// An answer in the journal is final: after a crash the same bytes are sent again.
 final class Outbox {

@@ -176,9 +176,7 @@ public final class SmallHub implements AutoCloseable {
     }
     call.getResponseHeaders().set("ETag", "\"" + hash(bytes).substring(0, 8) + "\"");
     if (path.length == 5) {
-      parts
-          .computeIfAbsent(path[3], _ -> new TreeMap<>())
-          .put(Integer.parseInt(path[4]), bytes);
+      parts.computeIfAbsent(path[3], _ -> new TreeMap<>()).put(Integer.parseInt(path[4]), bytes);
       reply(call, 200, "");
     } else {
       boolean right = hash(bytes).equals(path[3]);

@@ -70,8 +70,7 @@ class LocalFederationTest {
     assertThat(seen).contains("epoch").contains("round");
 
     var pulled = folder.resolve("pulled");
-    new HubClient(hub.address(), SmallHub.TOKEN)
-        .pull("demo/toy", "main", pulled, Progress.SILENT);
+    new HubClient(hub.address(), SmallHub.TOKEN).pull("demo/toy", "main", pulled, Progress.SILENT);
     var saved = TorchArchive.read(pulled.resolve("model.pt"));
     assertThat(saved.varNames()).hasSize(20);
     try (var fit = Fit.of(saved)) {
@@ -123,10 +122,12 @@ class LocalFederationTest {
     return conduct(privateBlocks, folder, null);
   }
 
-  private Run conduct(String privateBlocks, Path base, @org.jspecify.annotations.Nullable Path secrets) {
+  private Run conduct(
+      String privateBlocks, Path base, @org.jspecify.annotations.Nullable Path secrets) {
     var blobs = new FolderBlobs(base.resolve("blobs"));
     var conductor = new Conductor(blobs, "demo");
-    var labels = Map.of("s1", List.of("B", "T"), "s2", List.of("B", "NK"), "s3", List.of("NK", "T"));
+    var labels =
+        Map.of("s1", List.of("B", "T"), "s2", List.of("B", "NK"), "s3", List.of("NK", "T"));
     int seed = 1;
     for (var site : List.of("s1", "s2", "s3")) {
       var file = base.resolve(site + ".h5ad");
@@ -143,12 +144,9 @@ class LocalFederationTest {
         """);
     var run = conductor.conduct(agents);
     for (var message : conductor.said) {
-      assertThat(message.getBodyCase())
-          .as(message.toString())
-          .isNotEqualTo(BodyCase.DECLINE);
+      assertThat(message.getBodyCase()).as(message.toString()).isNotEqualTo(BodyCase.DECLINE);
       if (message.hasPlainUpdate()) {
-        var tensors =
-            Safetensors.read(blobs.read(Blob.of(message.getPlainUpdate().getUpdate())));
+        var tensors = Safetensors.read(blobs.read(Blob.of(message.getPlainUpdate().getUpdate())));
         assertThat(tensors.tensors()).isNotEmpty();
       }
     }
@@ -258,7 +256,8 @@ class LocalFederationTest {
       int block = "BNT".indexOf(labels.get(types[c]).charAt(0));
       for (int g = 0; g < genes; g++) {
         double rate = g / 10 == block ? 8 : 1;
-        values[c * genes + g] = (float) Math.floor(-Math.log(1 - random.nextDouble()) * rate * seed);
+        values[c * genes + g] =
+            (float) Math.floor(-Math.log(1 - random.nextDouble()) * rate * seed);
       }
       values[c * genes + 39] += 1;
     }
