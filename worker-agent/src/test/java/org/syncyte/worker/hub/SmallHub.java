@@ -54,6 +54,10 @@ public final class SmallHub implements AutoCloseable {
     failures.put(what, times);
   }
 
+  public boolean holds(byte[] sha256) {
+    return objects.containsKey(Digests.hex(sha256));
+  }
+
   @Override
   public void close() {
     server.stop(0);
