@@ -35,9 +35,13 @@ final class H5adReader {
       return data;
     } catch (H5adException e) {
       throw e;
+    } catch (IllegalArgumentException e) {
+      throw new H5adException(path.getFileName() + ": " + e.getMessage(), e);
     } catch (RuntimeException | StackOverflowError | InternalError e) {
       throw new H5adException(
-          "%s is damaged or cut short (%s)".formatted(path.getFileName(), e), e);
+          path.getFileName()
+              + " is damaged or cut short: its structure cannot be followed; copy it again",
+          e);
     } finally {
       if (!kept) {
         file.close();
