@@ -30,8 +30,7 @@ public final class Catalogue {
 
   /// The arguments of the class's own constructor with their values, in published order; all other
   /// arguments are keywords that it hands on.
-  static Map<String, String> constructorArguments(
-      String modelClass, Map<String, String> config) {
+  static Map<String, String> constructorArguments(String modelClass, Map<String, String> config) {
     return switch (modelClass) {
       case "SCVI" -> Scvi.Config.of(config).constructorArguments();
       default -> throw new IllegalArgumentException("model class '" + modelClass + "'");

@@ -59,8 +59,7 @@ public final class Fit implements AutoCloseable {
     var attributes = saved.attributes();
     var registry = SavedRegistry.read(attributes.get("registry_"), saved.varNames());
     var config = SavedArguments.read(attributes.get("init_params_"));
-    var name =
-        attributes.get("registry_") instanceof Map<?, ?> map ? map.get("model_name") : null;
+    var name = attributes.get("registry_") instanceof Map<?, ?> map ? map.get("model_name") : null;
     var modelClass = String.valueOf(name);
     var network = Network.of(modelClass, config, summary(registry), saved.state());
     return new Fit(
@@ -79,19 +78,19 @@ public final class Fit implements AutoCloseable {
     attributes.put("get_normalized_function_name_", "get_normalized_expression");
     attributes.put("history_", history.series());
     attributes.put("is_trained_", trained);
-    attributes.put(
-        "registry_",
-        origin.getOrDefault("registry_", SavedRegistry.write(registry, modelClass)));
+    var kept = origin.get("registry_");
+    attributes.put("registry_", kept != null ? kept : SavedRegistry.write(registry, modelClass));
     attributes.put("test_indices_", null);
     attributes.put("train_indices_", null);
     attributes.put("validation_indices_", null);
+    var arguments = origin.get("init_params_");
     attributes.put(
         "init_params_",
-        origin.getOrDefault(
-            "init_params_",
-            SavedArguments.write(
-                Catalogue.constructorArguments(modelClass, config), config, "kwargs")));
-    return new SavedModel(state(), registry.varNames(), attributes);
+        arguments != null
+            ? arguments
+            : SavedArguments.write(
+                Catalogue.constructorArguments(modelClass, config), config, "kwargs"));
+    return savedModel(state(), registry.varNames(), attributes);
   }
 
   public String modelClass() {
@@ -127,7 +126,8 @@ public final class Fit implements AutoCloseable {
 
   /// Replaces all tensors; the model counts as trained from then on.
   ///
-  /// @throws IllegalArgumentException if a tensor is missing, mis-shaped or unknown; nothing changes
+  /// @throws IllegalArgumentException if a tensor is missing, mis-shaped or unknown; nothing
+  ///   changes
   public void load(StateDict state) {
     network.load(state);
     trained = true;
@@ -150,6 +150,13 @@ public final class Fit implements AutoCloseable {
   @Override
   public void close() {
     network.close();
+  }
+
+  /// The class file of a record does not say that values of this constructor's map may be null.
+  @SuppressWarnings("NullAway")
+  private static SavedModel savedModel(
+      StateDict state, List<String> varNames, Map<String, @Nullable Object> attributes) {
+    return new SavedModel(state, varNames, attributes);
   }
 
   private static Summary summary(Registry registry) {

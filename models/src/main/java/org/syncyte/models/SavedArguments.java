@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
 /// Constructor arguments as the attribute `init_params_` of a saved model.
 ///
 /// A file knows two groups, `non_kwargs` and `kwargs`; here they are one flat map of texts, without
-/// the arguments that are null. The width of a batch embedding, nested in files, is `embedding_dim`.
+/// the arguments that are null. The width of a batch embedding, nested in files, is
+/// `embedding_dim`.
 final class SavedArguments {
   private static final String EMBEDDING = "batch_embedding_kwargs";
-  private static final Set<String> NOT_OF_THE_NETWORK = Set.of("datamodule", "registry", "use_cuda");
+  private static final Set<String> NOT_OF_THE_NETWORK =
+      Set.of("datamodule", "registry", "use_cuda");
 
   private SavedArguments() {}
 

@@ -23,13 +23,16 @@ public record Elbo(double[] reconstruction, double[] kl) {
     var reconstruction = new double[data.cells()];
     var kl = new double[data.cells()];
     var pass = Pass.evaluation(noise);
-    Pages.walk(fit, data, (first, cells, _) -> {
-      var model = fit.model();
-      var posterior = model.inference(cells, pass);
-      var loss = model.loss(cells, posterior, model.generative(cells, posterior, pass), 1);
-      add(loss.reconstruction().toFloatArray(), reconstruction, first);
-      loss.kl().values().forEach(part -> add(part.toFloatArray(), kl, first));
-    });
+    Pages.walk(
+        fit,
+        data,
+        (first, cells, _) -> {
+          var model = fit.model();
+          var posterior = model.inference(cells, pass);
+          var loss = model.loss(cells, posterior, model.generative(cells, posterior, pass), 1);
+          add(loss.reconstruction().toFloatArray(), reconstruction, first);
+          loss.kl().values().forEach(part -> add(part.toFloatArray(), kl, first));
+        });
     return new Elbo(reconstruction, kl);
   }
 

@@ -19,11 +19,14 @@ public final class LatentRepresentation {
     int width = fit.model().latent();
     var mean = new float[Math.multiplyExact(data.cells(), width)];
     var variance = new float[mean.length];
-    Pages.walk(fit, data, (first, cells, _) -> {
-      var latent = fit.model().inference(cells, Pass.atMean()).latent();
-      put(latent.mean().toFloatArray(), mean, first * width);
-      put(latent.variance().toFloatArray(), variance, first * width);
-    });
+    Pages.walk(
+        fit,
+        data,
+        (first, cells, _) -> {
+          var latent = fit.model().inference(cells, Pass.atMean()).latent();
+          put(latent.mean().toFloatArray(), mean, first * width);
+          put(latent.variance().toFloatArray(), variance, first * width);
+        });
     return new Latent(
         new Dense(data.cells(), width, mean), new Dense(data.cells(), width, variance));
   }

@@ -14,8 +14,8 @@ import org.syncyte.models.nn.Pass;
 
 /// Denoised expression: what a model expects of each gene of each cell, depth and noise set apart.
 ///
-/// Each value is the mean over `samples` draws of the posterior and over the batches asked for. Only
-/// the decoder sees another batch; what was inferred of a cell stays.
+/// Each value is the mean over `samples` draws of the posterior and over the batches asked for.
+/// Only the decoder sees another batch; what was inferred of a cell stays.
 public final class NormalizedExpression {
   /// @param transformBatches batches to decode as, or none for each cell's own
   /// @param genes genes wanted, or null for all in the model's order
@@ -78,17 +78,20 @@ public final class NormalizedExpression {
     var values = new float[Math.multiplyExact(data.cells(), width)];
     var pass = Pass.evaluation(options.noise());
     float share = 1f / (options.samples() * Math.max(1, batches.length));
-    Pages.walk(fit, data, (first, cells, _) -> {
-      for (int s = 0; s < options.samples(); s++) {
-        var posterior = fit.model().inference(cells, pass);
-        for (int b = 0; b < Math.max(1, batches.length); b++) {
-          var seen = batches.length == 0 ? cells : elsewhere(cells, batches[b]);
-          var generated = fit.model().generative(seen, posterior, pass);
-          var part = scaled(generated.scale(), generated.rate(), options.librarySize());
-          add(part.mul(share).toFloatArray(), genes, columns, values, first);
-        }
-      }
-    });
+    Pages.walk(
+        fit,
+        data,
+        (first, cells, _) -> {
+          for (int s = 0; s < options.samples(); s++) {
+            var posterior = fit.model().inference(cells, pass);
+            for (int b = 0; b < Math.max(1, batches.length); b++) {
+              var seen = batches.length == 0 ? cells : elsewhere(cells, batches[b]);
+              var generated = fit.model().generative(seen, posterior, pass);
+              var part = scaled(generated.scale(), generated.rate(), options.librarySize());
+              add(part.mul(share).toFloatArray(), genes, columns, values, first);
+            }
+          }
+        });
     return new Dense(data.cells(), width, values);
   }
 

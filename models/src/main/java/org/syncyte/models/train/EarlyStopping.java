@@ -7,7 +7,8 @@ public record EarlyStopping(int patience, double minDelta, int warmup) {
 
   public EarlyStopping {
     if (patience < 1) {
-      throw new IllegalArgumentException("early stopping: patience %d is below 1".formatted(patience));
+      throw new IllegalArgumentException(
+          "early stopping: patience %d is below 1".formatted(patience));
     }
   }
 

@@ -9,8 +9,8 @@ import org.syncyte.cards.checkpoint.StateDict;
 import org.syncyte.cards.checkpoint.Tensor;
 import org.syncyte.models.Fit;
 
-/// The prior of a latent library size: mean and (population) variance of the log total count of each
-/// batch. A cell without counts gives 0; a batch without cells keeps mean 0 and variance 1.
+/// The prior of a latent library size: mean and (population) variance of the log total count of
+/// each batch. A cell without counts gives 0; a batch without cells keeps mean 0 and variance 1.
 final class LibraryPrior {
   private static final String MEANS = "library_log_means";
   private static final String VARIANCES = "library_log_vars";

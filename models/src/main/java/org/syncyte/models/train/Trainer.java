@@ -14,10 +14,10 @@ import org.syncyte.models.distributions.RandomNoise;
 
 /// Trains a fit on data.
 ///
-/// The split is a function of (number of cells, seed), the order of an epoch of (split, seed, epoch),
-/// the noise of (seed, epoch); epochs are counted over the whole training. So a training cut into
-/// rounds sees the same cells in the same order as one that is not, and equal runs give equal bytes
-/// for a fixed number of threads. Only the optimiser starts anew with each call.
+/// The split is a function of (number of cells, seed), the order of an epoch of (split, seed,
+/// epoch), the noise of (seed, epoch); epochs are counted over the whole training. So a training
+/// cut into rounds sees the same cells in the same order as one that is not, and equal runs give
+/// equal bytes for a fixed number of threads. Only the optimiser starts anew with each call.
 public final class Trainer {
   private Trainer() {}
 
@@ -43,15 +43,13 @@ public final class Trainer {
     if (!fit.trained()) {
       LibraryPrior.prepare(fit, data);
     }
-    var training =
-        Loader.shuffled(data, split.train(), options.batchSize(), options.seed());
+    var training = Loader.shuffled(data, split.train(), options.batchSize(), options.seed());
     var validation = Loader.sequential(data, split.validation(), options.batchSize());
     var warmup = new KlWarmup(options.nEpochsKlWarmup());
     var watch = (stopping == null ? EarlyStopping.DEFAULT : stopping).watch();
     var history = History.EMPTY;
     try (var plan =
-        new ElboPlan(
-            fit.network(), options.learningRate(), options.eps(), options.weightDecay())) {
+        new ElboPlan(fit.network(), options.learningRate(), options.eps(), options.weightDecay())) {
       for (int i = 0; i < options.epochs(); i++) {
         int epoch = options.epochsDone() + i;
         float weight = (float) warmup.weight(epoch);
@@ -78,8 +76,7 @@ public final class Trainer {
         }
         history = history.with(measures);
         boolean goOn = listener.epoch(epoch, measures);
-        if (!goOn
-            || stopping != null && watch.stop(i, history.last("elbo_validation"))) {
+        if (!goOn || stopping != null && watch.stop(i, history.last("elbo_validation"))) {
           break;
         }
       }
@@ -90,8 +87,7 @@ public final class Trainer {
 
   /// Which cells train and which validate.
   public static Splitter.Split split(int cells, TrainOptions options) {
-    return new Splitter(
-            options.trainSize(), null, options.batchSize(), false, true, options.seed())
+    return new Splitter(options.trainSize(), null, options.batchSize(), false, true, options.seed())
         .split(cells);
   }
 
