@@ -1,9 +1,11 @@
 package org.syncyte.federation;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -77,6 +79,19 @@ public final class Envelopes {
       }
     }
     throw new IllegalArgumentException("'%s' is not the body of an envelope".formatted(type));
+  }
+
+  /// The bytes to send: the same message gives the same ones.
+  public static byte[] bytes(Message message) {
+    byte[] bytes = new byte[message.getSerializedSize()];
+    var out = CodedOutputStream.newInstance(bytes);
+    out.useDeterministicSerialization();
+    try {
+      message.writeTo(out);
+    } catch (IOException e) {
+      throw new IllegalStateException("an array of the right size takes the message", e);
+    }
+    return bytes;
   }
 
   /// @throws IllegalArgumentException if the bytes are too many or no envelope

@@ -2,7 +2,6 @@ package org.syncyte.anndata.h5ad;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -25,6 +24,7 @@ final class BackedDense implements Backed {
     this.rows = rows;
     this.columns = columns;
     this.chunks = array.chunked() ? array.chunks() : null;
+    array.checkPlausible(chunks);
     this.cache = new ChunkCache(cacheBytes);
   }
 
@@ -122,7 +122,7 @@ final class BackedDense implements Backed {
 
   @Override
   public Dense toDense() {
-    return new Dense(rows, columns, Arrays.copyOf(array.floats(), rows * columns));
+    return new Dense(rows, columns, array.floats());
   }
 
   @Override

@@ -52,7 +52,7 @@ final class Elements {
       case Group group when Matrices.sparse(encoding) -> matrices.read(group);
       case Group group when encoding.equals("categorical") || encoding.startsWith("nullable-") ->
           frames.column(group);
-      default -> new Opaque(node.getPath(), encoding, file.text(node, "encoding-version"));
+      default -> opaque(node, encoding);
     };
   }
 
@@ -61,7 +61,7 @@ final class Elements {
       return null;
     }
     if (dataset.isCompound() || "rec-array".equals(encoding) || "bytes".equals(encoding)) {
-      return new Opaque(dataset.getPath(), encoding, file.text(dataset, "encoding-version"));
+      return opaque(dataset, encoding);
     }
     var array = file.array(dataset);
     return switch (array.rank()) {
@@ -73,12 +73,13 @@ final class Elements {
             case INT -> array.type.width() == 4 ? array.ints() : array.longs();
             case FLOAT -> array.type.width() == 8 ? array.doubles() : array.floats();
           };
-      case 2 ->
-          array.type.text()
-              ? new Opaque(dataset.getPath(), encoding, file.text(dataset, "encoding-version"))
-              : dense(array);
-      default -> new Opaque(dataset.getPath(), encoding, file.text(dataset, "encoding-version"));
+      case 2 -> array.type.text() ? opaque(dataset, encoding) : dense(array);
+      default -> opaque(dataset, encoding);
     };
+  }
+
+  private Opaque opaque(Node node, @Nullable String encoding) {
+    return new Opaque(H5File.plain(node.getPath()), encoding, file.text(node, "encoding-version"));
   }
 
   private Dense dense(H5Array array) {

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// An array of a file. Small ones are read whole; the chunks of large ones are reached one by one
 /// through `chunks()`.
@@ -101,11 +102,24 @@ final class H5Array {
     };
   }
 
+  /// Refuses an array that announces more than the file can hold.
+  ///
+  /// @param chunks its chunks, or null if it has none
+  void checkPlausible(@Nullable Chunks chunks) {
+    long length = size() * type.width();
+    if (chunks != null) {
+      chunks.checkPlausible(length);
+    } else if (dataset instanceof ContiguousDataset contiguous
+        && contiguous.getDataAddress() != -1) {
+      file.slice(contiguous.getDataAddress(), length, element);
+    } else if (length > 1 << 20 && length / H5File.MAX_RATIO > file.size()) {
+      throw file.problem(element, "announces more data than the file can hold");
+    }
+  }
+
   private ByteBuffer contiguous(ContiguousDataset contiguous, int length) {
     if (contiguous.getDataAddress() == -1) {
-      if (length > (1 << 20) && length / H5File.MAX_RATIO > file.size()) {
-        throw file.problem(element, "announces more data than the file can hold");
-      }
+      checkPlausible(null);
       return ByteBuffer.allocate(length);
     }
     return file.slice(contiguous.getDataAddress(), length, element).asByteBuffer();
@@ -113,7 +127,9 @@ final class H5Array {
 
   /// A window on an uncompressed array.
   ByteBuffer window(long from, int count) {
-    var contiguous = (ContiguousDataset) dataset;
+    if (!(dataset instanceof ContiguousDataset contiguous)) {
+      return whole().slice((int) from * type.width(), count * type.width());
+    }
     if (contiguous.getDataAddress() == -1) {
       return ByteBuffer.allocate(count * type.width());
     }

@@ -34,7 +34,7 @@ final class H5File implements AutoCloseable {
 
   static {
     if (CHATTER.getLevel() == null) {
-      CHATTER.setLevel(Level.WARNING);
+      CHATTER.setLevel(Level.SEVERE);
     }
   }
 
@@ -123,7 +123,14 @@ final class H5File implements AutoCloseable {
   }
 
   H5adException problem(String element, String what, @Nullable Throwable cause) {
-    return H5adException.at(path, element, what, cause);
+    return H5adException.at(path, plain(element), what, cause);
+  }
+
+  /// jHDF ends the path of a group in a slash.
+  static String plain(String element) {
+    return element.length() > 1 && element.endsWith("/")
+        ? element.substring(0, element.length() - 1)
+        : element;
   }
 
   /// The child, or null.

@@ -110,21 +110,16 @@ public final class BlobClient {
     var request = http.to(route + name).method("HEAD", HttpRequest.BodyPublishers.noBody()).build();
     var reply = http.send(request);
     var text = Http.text(reply);
-    var listed = reply.headers().firstValue("X-Missing-Parts");
-    if (reply.statusCode() == 404 && listed.isEmpty()) {
-      return all;
-    }
-    if (!Http.succeeded(reply) && reply.statusCode() != 404) {
-      throw Http.refused(request, reply, text);
-    }
-    if (listed.isPresent()) {
-      var missing = new BitSet(parts);
-      for (var number : listed.get().split(",")) {
-        if (number.strip().matches("\\d{1,9}") && Integer.parseInt(number.strip()) < parts) {
-          missing.set(Integer.parseInt(number.strip()));
+    if (reply.statusCode() == 404) {
+      for (var number : reply.headers().firstValue("X-Parts-Present").orElse("").split(",")) {
+        if (number.strip().matches("\\d{1,9}")) {
+          all.clear(Integer.parseInt(number.strip()));
         }
       }
-      return missing;
+      return all;
+    }
+    if (!Http.succeeded(reply)) {
+      throw Http.refused(request, reply, text);
     }
     long stored = reply.headers().firstValueAsLong("Content-Length").orElse(-1);
     return stored == length ? null : all;

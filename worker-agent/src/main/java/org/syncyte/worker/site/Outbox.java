@@ -2,9 +2,7 @@ package org.syncyte.worker.site;
 
 import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -177,17 +175,5 @@ final class Outbox {
     headers.put("sig", Signing.sign(keys.signing(), Envelopes.VERSION, type, value));
     headers.put("kid", Signing.keyId(keys.verifying()));
     return headers;
-  }
-
-  /// Names of everything a policy refuses of these message types, for a preview.
-  static List<String> refused(Policy policy, Guard.Facts facts) {
-    var keys = new ArrayList<String>();
-    for (var guard : Guard.values()) {
-      var key = guard.refusedBy(policy, facts);
-      if (key != null) {
-        keys.add(guard.name() + ": " + key);
-      }
-    }
-    return keys;
   }
 }
