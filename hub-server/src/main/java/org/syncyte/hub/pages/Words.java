@@ -10,6 +10,8 @@ final class Words {
   private static final int MAX_SUMMARY = 240;
   private static final Pattern PROSE = Pattern.compile("^[^#|>!<=*+-]|^\\*\\*|^<[bi]>");
   private static final Pattern LINK = Pattern.compile("!?\\[([^\\]\\[]{0,300})]\\([^()]{0,500}\\)");
+  private static final Pattern SCRIPT =
+      Pattern.compile("(?i)<(script|style)\\b.{0,2000}?(</\\1>|$)");
   private static final Pattern TAG = Pattern.compile("<[^<>]{0,500}>");
 
   private Words() {}
@@ -49,7 +51,7 @@ final class Words {
       first = false;
     }
     words.setLength(Math.min(words.length(), 2_000));
-    var plain = LINK.matcher(words).replaceAll("$1");
+    var plain = LINK.matcher(SCRIPT.matcher(words).replaceAll("")).replaceAll("$1");
     return TAG.matcher(plain).replaceAll("").replaceAll("\\*\\*|__|`", "").strip();
   }
 

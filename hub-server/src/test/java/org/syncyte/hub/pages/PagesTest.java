@@ -20,6 +20,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,7 +119,7 @@ class PagesTest {
     assertThat(page("/?filter=tissue%3Amoon"))
         .contains("No model matches")
         .doesNotContain("blood-scvi");
-    assertThat(page("/?q=%3Cb%3E\"x")).contains("value=\"&lt;b&gt;&quot;x\"");
+    assertThat(page("/?q=%3Cb%3E%22x")).contains("value=\"&lt;b&gt;&quot;x\"");
     assertThat(page("/atlas")).contains("by atlas").contains("blood-scvi");
   }
 
@@ -165,7 +166,7 @@ class PagesTest {
     assertThat(page(PAGE + "/map?by=site")).contains("data-by=\"site\"");
     assertThat(page(PAGE + "/training"))
         .contains("Run pbmc-1 of the federation demo")
-        .contains("data-v=\"710.25\">710.2")
+        .contains("data-v=\"710.25\">710.3")
         .contains("1,024 cells, stored counts");
     assertThat(page(PAGE + "/training?metric=elbo_train")).contains("data-v=\"690.0\"");
     assertThat(page(PAGE + "/use")).contains("syncyte pull atlas/blood-scvi");
@@ -282,7 +283,8 @@ class PagesTest {
     var token = adminToken();
     create(token, "atlas/other");
     var model = model();
-    var oid = upload(token, "atlas/other", model);
+    var oid = sha256(model);
+    HubClient.batch(token, "atlas/other", List.of("basic"), oid, model.length);
     committed(
         token,
         "atlas/other",

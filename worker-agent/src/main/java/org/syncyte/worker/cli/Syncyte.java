@@ -1,5 +1,6 @@
 package org.syncyte.worker.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -17,7 +18,7 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     versionProvider = Syncyte.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {Train.class, Latents.class, Export.class, MapQuery.class, Push.class, Pull.class, Hub.class, CoordinatorCommand.class, Bench.class, CommandLine.HelpCommand.class},
+    subcommands = {Train.class, Latents.class, Export.class, MapQuery.class, Push.class, Pull.class, DemoCommand.class, Agent.class, Hub.class, CoordinatorCommand.class, Bench.class, CommandLine.HelpCommand.class},
     footer = {
       "",
       "Examples:",
@@ -29,8 +30,9 @@ import picocli.CommandLine.ScopeType;
       "Exit codes: 0 done, 1 the work failed, 2 the input or the command is wrong."
     })
 public final class Syncyte implements Callable<Integer> {
-  /// Held here, since a logger that nobody holds forgets its level.
-  private static final Logger QUIET = Logger.getLogger("ai.djl");
+  /// Libraries that chatter. Held here, since a logger that nobody holds forgets its level.
+  private static final List<Logger> CHATTY =
+      List.of(Logger.getLogger("ai.djl"), Logger.getLogger("org.apache.kafka"));
 
   @Option(
       names = "--stacktrace",
@@ -47,7 +49,7 @@ public final class Syncyte implements Callable<Integer> {
   }
 
   public static void main(String[] arguments) {
-    QUIET.setLevel(Level.SEVERE);
+    CHATTY.forEach(logger -> logger.setLevel(Level.SEVERE));
     System.exit(run(arguments));
   }
 
