@@ -7,14 +7,18 @@ import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import java.io.IOException;
-import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.syncyte.anndata.Dense;
 import org.syncyte.cards.checkpoint.Tensor;
 
@@ -30,8 +34,15 @@ public final class OnnxModel implements AutoCloseable {
     CPU
   }
 
+  /// Larger files are not graphs of single-cell models.
+  private static final int MAX_BYTES = 1 << 30;
+
   private final OrtSession session;
   private final Provider provider;
+
+  /// Memory outside the heap for inputs, used again: the run time reads it without another copy.
+  private final Queue<ByteBuffer> spare = new ConcurrentLinkedQueue<>();
+
   private final int threads;
 
   private OnnxModel(OrtSession session, Provider provider, int threads) {
@@ -52,6 +63,11 @@ public final class OnnxModel implements AutoCloseable {
   /// @throws OnnxException if it is not a graph that can be run
   public static OnnxModel open(Path file, int threads) {
     try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new OnnxException(
+            "%s has %d bytes; at most %d are read"
+                .formatted(file.getFileName(), Files.size(file), MAX_BYTES));
+      }
       return open(Files.readAllBytes(file), threads);
     } catch (IOException e) {
       throw new OnnxException("%s cannot be read: %s".formatted(file, e), e);
@@ -73,6 +89,7 @@ public final class OnnxModel implements AutoCloseable {
       throw new OnnxException("a graph runs on at least one thread, not " + threads);
     }
     GraphGuard.check(graph);
+    SilentRuntime.environment();
     if (OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
       try {
         return open(graph, threads, Provider.CUDA);
@@ -99,7 +116,7 @@ public final class OnnxModel implements AutoCloseable {
       if (provider == Provider.CUDA) {
         options.addCUDA(0);
       }
-      var session = OrtEnvironment.getEnvironment().createSession(graph, options);
+      var session = SilentRuntime.environment().createSession(graph, options);
       return new OnnxModel(session, provider, threads);
     }
   }
@@ -116,9 +133,10 @@ public final class OnnxModel implements AutoCloseable {
               .formatted(session.getInputNames(), inputs.keySet()));
     }
     var tensors = new LinkedHashMap<String, OnnxTensor>();
+    var used = new ArrayList<ByteBuffer>();
     try {
       for (var input : inputs.entrySet()) {
-        tensors.put(input.getKey(), tensor(input.getValue()));
+        tensors.put(input.getKey(), tensor(input.getValue(), used));
       }
       try (var results = session.run(tensors)) {
         var outputs = new LinkedHashMap<String, Dense>();
@@ -131,17 +149,31 @@ public final class OnnxModel implements AutoCloseable {
       throw new OnnxException("the graph does not run on these arrays: " + e.getMessage(), e);
     } finally {
       tensors.values().forEach(OnnxTensor::close);
+      spare.addAll(used);
     }
   }
 
-  private static OnnxTensor tensor(Tensor tensor) throws OrtException {
-    var environment = OrtEnvironment.getEnvironment();
+  private OnnxTensor tensor(Tensor tensor, List<ByteBuffer> used) throws OrtException {
+    var environment = SilentRuntime.environment();
     return switch (tensor) {
-      case Tensor.Floats(long[] shape, float[] values) ->
-          OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), shape);
-      case Tensor.Longs(long[] shape, long[] values) ->
-          OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape);
+      case Tensor.Floats(long[] shape, float[] values) -> {
+        var buffer = memory((long) values.length * Float.BYTES, used).asFloatBuffer();
+        yield OnnxTensor.createTensor(environment, buffer.put(values).flip(), shape);
+      }
+      case Tensor.Longs(long[] shape, long[] values) -> {
+        var buffer = memory((long) values.length * Long.BYTES, used).asLongBuffer();
+        yield OnnxTensor.createTensor(environment, buffer.put(values).flip(), shape);
+      }
     };
+  }
+
+  private ByteBuffer memory(long bytes, List<ByteBuffer> used) {
+    var buffer = spare.poll();
+    if (buffer == null || buffer.capacity() < bytes) {
+      buffer = ByteBuffer.allocateDirect(Math.toIntExact(bytes)).order(ByteOrder.nativeOrder());
+    }
+    used.add(buffer);
+    return buffer.clear().order(ByteOrder.nativeOrder());
   }
 
   private static Dense dense(String name, OnnxTensor tensor) {
@@ -187,7 +219,7 @@ public final class OnnxModel implements AutoCloseable {
 
   /// Release of the run time, for records.
   public static String version() {
-    return OrtEnvironment.getEnvironment().getVersion();
+    return SilentRuntime.environment().getVersion();
   }
 
   @Override

@@ -50,7 +50,7 @@ public final class QueryMapper implements AutoCloseable {
           "the graph is not a latent graph with the names of its genes; export the model again");
     }
     this.genes = CellCodes.names(facts, FactKeys.GENES);
-    this.latent = Integer.parseInt(facts.getOrDefault(FactKeys.LATENT, "0"));
+    this.latent = latent(facts.getOrDefault(FactKeys.LATENT, "none"));
     this.reference = reference;
     this.referenceLatent = reference == null ? null : latentOf(reference);
   }
@@ -219,6 +219,14 @@ public final class QueryMapper implements AutoCloseable {
       notices.add("only %d labelled reference cells vote".formatted(vote.cells()));
     }
     return vote;
+  }
+
+  private static int latent(String noted) {
+    if (!noted.matches("[1-9][0-9]{0,3}")) {
+      throw new OnnxException(
+          "the graph notes '%s' latent coordinates; 1 to 9999 are possible".formatted(noted));
+    }
+    return Integer.parseInt(noted);
   }
 
   /// The stored posterior means of the reference cells.
