@@ -92,7 +92,7 @@ public final class KafkaBroker implements AutoCloseable {
     var parts = new LinkedHashSet<String>();
     for (Class<?> needed : List.of(BrokerMain.class, kafka.Kafka.class)) {
       Path place = place(needed);
-      if (place == null || !place.toString().contains("quarkus-app")) {
+      if (place == null || !Files.isRegularFile(place) || given.contains(place.toString())) {
         return given;
       }
       parts.add(place.resolveSibling("*").toString());
