@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///     obsp    (obs, obs)      pairwise over cells
 ///     uns     anything else: nested `Map<String, Object>` of `String`, `Number`, `Boolean`,
 ///             `String[]`, `double[]`, `float[]`, `long[]`, `int[]`, `boolean[]`, `Matrix`,
-///             `DataFrame`
+///             `Column`, `DataFrame`; or `h5ad.Opaque` for what a file holds beyond these
 ///
 /// `x` is null when a file carries no main matrix.
 public record AnnData(

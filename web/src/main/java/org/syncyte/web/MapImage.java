@@ -11,6 +11,7 @@ import java.util.Locale;
 public final class MapImage {
   private static final int SIDE = 1000;
   private static final int MARGIN = 40;
+
   /// How many colours there are; categories beyond use them again.
   public static final int COLOURS = 12;
 

@@ -1,6 +1,7 @@
 package org.syncyte.web;
 
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Evidence that the published files answer as the trained model does: the same cells through
@@ -43,21 +44,22 @@ public record ProofView(
 
   /// The largest difference of all comparisons.
   public String differenceText() {
-    return text(largest(checks.stream().map(Check::difference).toList()));
+    return largest(Check::difference);
   }
 
   public String toleranceText() {
-    return text(largest(checks.stream().map(Check::tolerance).toList()));
+    return largest(Check::tolerance);
   }
 
-  private static @Nullable Double largest(List<@Nullable Double> numbers) {
-    @Nullable Double largest = null;
-    for (var number : numbers) {
-      if (number != null && (largest == null || number > largest)) {
-        largest = number;
+  private String largest(Function<Check, @Nullable Double> number) {
+    double largest = Double.NaN;
+    for (var check : checks) {
+      var value = number.apply(check);
+      if (value != null && !(value <= largest)) {
+        largest = value;
       }
     }
-    return largest;
+    return Figures.decimal(largest);
   }
 
   private static String text(@Nullable Double value) {

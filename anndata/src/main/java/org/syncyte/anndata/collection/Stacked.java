@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.Backed;
+import org.syncyte.anndata.Csc;
 import org.syncyte.anndata.Csr;
 import org.syncyte.anndata.Dense;
 import org.syncyte.anndata.Matrix;
@@ -20,7 +21,14 @@ public final class Stacked implements Backed {
   private final int columns;
 
   public Stacked(List<Part> parts, int columns) {
-    this.parts = List.copyOf(parts);
+    // Sparse columns would be turned into rows for every request.
+    this.parts =
+        parts.stream()
+            .map(part ->
+                part.matrix() instanceof Csc columnwise
+                    ? new Part(columnwise.toCsr(), part.columns())
+                    : part)
+            .toList();
     this.columns = columns;
     this.starts = new int[parts.size() + 1];
     for (int p = 0; p < starts.length - 1; p++) {

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
+import org.syncyte.anndata.Backed;
 import org.syncyte.anndata.Column;
 import org.syncyte.anndata.Csr;
+import org.syncyte.anndata.Matrix;
 import org.syncyte.anndata.collection.Genes;
 import org.syncyte.anndata.collection.Stacked;
 import org.syncyte.anndata.loader.DataSource;
@@ -82,7 +84,7 @@ public final class Binding implements DataSource {
                       found < 0.8 * map.length ? "; expect poor results" : ""));
         }
       }
-      parts.add(new Stacked.Part(one.layer(registry.setup().layer()), map));
+      parts.add(settled(one.layer(registry.setup().layer()), map));
     }
     return new Binding(
         registry,
@@ -90,6 +92,15 @@ public final class Binding implements DataSource {
         new Stacked(parts, registry.varNames().size()),
         Covariates.of(registry, unlabeled, data),
         notes);
+  }
+
+  // In memory, columns are brought in order once rather than for every minibatch.
+  private static Stacked.Part settled(Matrix matrix, int @Nullable [] map) {
+    return switch (matrix) {
+      case Backed backed -> new Stacked.Part(backed, map);
+      case Matrix held when map == null -> new Stacked.Part(held.toCsr(), null);
+      case Matrix held -> new Stacked.Part(held.toCsr().columns(map), null);
+    };
   }
 
   private void whole(ValueCheck values, List<String> notes) {

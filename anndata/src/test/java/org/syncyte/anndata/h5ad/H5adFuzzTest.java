@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class H5adFuzzTest {
+  private static final int ROUNDS = Integer.getInteger("fuzz.rounds", 600);
+  private static final long SEED = Long.getLong("fuzz.seed", 11);
   private static final long MOST_BYTES = 200L << 20;
 
   @TempDir Path folder;
@@ -22,9 +24,9 @@ final class H5adFuzzTest {
   @ValueSource(strings = {"csr-gzip", "latest-shuffle", "new-forms", "old-0.7"})
   void damageGivesOnlyItsOwnException(String name) throws Exception {
     var bytes = Files.readAllBytes(Samples.path(name));
-    var random = new Random(11);
+    var random = new Random(SEED);
     int refused = 0;
-    for (int round = 0; round < 1000; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
       var damaged = bytes.clone();
       for (int flips = 1 + random.nextInt(8); flips > 0; flips--) {
         int at = random.nextInt(damaged.length);

@@ -30,7 +30,8 @@ public class AssetRoutes {
       @HeaderParam("Accept-Encoding") @Nullable String encodings) {
     var asset =
         Assets.find(version, name)
-            .orElseThrow(() -> new HubException(ErrorCode.NOT_FOUND, "No asset " + version + "/" + name));
+            .orElseThrow(
+                () -> new HubException(ErrorCode.NOT_FOUND, "No asset " + version + "/" + name));
     var reply =
         Response.ok()
             .type(asset.mediaType())
@@ -42,7 +43,10 @@ public class AssetRoutes {
     }
     reply.header("Vary", "Accept-Encoding");
     return encodings != null && encodings.contains("gzip")
-        ? reply.header("Content-Encoding", "gzip").entity(compressed.computeIfAbsent(name, _ -> gzip(asset.bytes()))).build()
+        ? reply
+            .header("Content-Encoding", "gzip")
+            .entity(compressed.computeIfAbsent(name, _ -> gzip(asset.bytes())))
+            .build()
         : reply.entity(asset.bytes()).build();
   }
 

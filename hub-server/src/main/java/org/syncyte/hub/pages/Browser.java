@@ -4,7 +4,6 @@ import io.quarkus.qute.TemplateInstance;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,7 +13,6 @@ import org.syncyte.hub.BaseUrl;
 import org.syncyte.hub.HubException;
 import org.syncyte.hub.account.Caller;
 import org.syncyte.hub.account.CurrentCaller;
-import org.syncyte.hub.repo.RepoMoved;
 import org.syncyte.web.ErrorPage;
 import org.syncyte.web.Hub;
 import org.syncyte.web.Pages;
@@ -33,7 +31,11 @@ public class Browser {
   private final CurrentCaller current;
   private final Hub hub;
 
-  Browser(HttpHeaders headers, CurrentCaller current, BaseUrl base, PagesSettings settings) {
+  Browser(
+      HttpHeaders headers,
+      CurrentCaller current,
+      BaseUrl base,
+      PagesSettings settings) {
     this.headers = headers;
     this.current = current;
     this.hub = new Hub(settings.name(), base.toString());
@@ -51,8 +53,6 @@ public class Browser {
   Response show(Supplier<TemplateInstance> page) {
     try {
       return reply(200, page.get().render());
-    } catch (RepoMoved moved) {
-      return Response.status(307).location(URI.create("/" + moved.to())).build();
     } catch (HubException refusal) {
       return refused(refusal);
     }
@@ -66,8 +66,10 @@ public class Browser {
     }
     // Whether a private model exists is nobody's business, so 401 is told as "nothing here".
     int status = refusal.status() == 401 ? 404 : refusal.status();
-    String title = status == 404 ? "Nothing is here" : status == 403 ? "Not for you" : "That did not work";
-    return reply(status, Pages.error(new ErrorPage(hub, status, title, refusal.sentence(), "")).render());
+    String title =
+        status == 404 ? "Nothing is here" : status == 403 ? "Not for you" : "That did not work";
+    return reply(
+        status, Pages.error(new ErrorPage(hub, status, title, refusal.sentence(), "")).render());
   }
 
   private Response reply(int status, String html) {
@@ -79,7 +81,9 @@ public class Browser {
             : Response.status(status).type("text/html; charset=utf-8").entity(html);
     return secured(reply)
         .header("ETag", tag)
-        .header("Cache-Control", caller() instanceof Caller.Anonymous ? "no-cache" : "private, no-cache")
+        .header(
+            "Cache-Control",
+            caller() instanceof Caller.Anonymous ? "no-cache" : "private, no-cache")
         .header("Vary", "Authorization, Accept")
         .build();
   }
@@ -94,7 +98,8 @@ public class Browser {
 
   private static String hash(String text) {
     try {
-      var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      var digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest, 0, 12);
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException(impossible);

@@ -82,10 +82,8 @@ public class FileRoutes {
       @PathParam("name") String name,
       @PathParam("revision") String revision,
       @QueryParam("page") @DefaultValue("1") String page) {
-    return browser.show(
-        () ->
-            Pages.history(
-                history(scenes.scene(namespace, name, revision), ModelRoutes.number(page))));
+    return browser.show(() ->
+        Pages.history(history(scenes.scene(namespace, name, revision), ModelRoutes.number(page))));
   }
 
   /// A commit's address, as clients print it, shows its files.
@@ -101,7 +99,8 @@ public class FileRoutes {
   private FilesView files(ModelScene scene, String path) {
     var head = scene.head(ModelTab.FILES);
     var listed = revisions.list(scene.revision(), path, false, null, MAX_ENTRIES).items();
-    var last = revisions.lastCommits(scene.revision(), listed.stream().map(EntryView::path).toList());
+    var last =
+        revisions.lastCommits(scene.revision(), listed.stream().map(EntryView::path).toList());
     var entries = new ArrayList<FilesView.Entry>();
     long size = 0;
     for (var entry : listed) {
@@ -142,8 +141,10 @@ public class FileRoutes {
         revisions
             .entry(scene.revision(), path)
             .filter(entry -> !entry.directory())
-            .orElseThrow(
-                () -> new HubException(ErrorCode.ENTRY_NOT_FOUND, "There is no file “" + path + "” at this revision."));
+            .orElseThrow(() ->
+                new HubException(
+                    ErrorCode.ENTRY_NOT_FOUND,
+                    "There is no file “" + path + "” at this revision."));
     var head = scene.head(ModelTab.FILES);
     var hashes = new ArrayList<Fact>();
     hashes.add(Fact.of("SHA-256", file.content()));

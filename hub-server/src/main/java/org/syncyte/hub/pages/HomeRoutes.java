@@ -81,15 +81,15 @@ public class HomeRoutes {
       @QueryParam("filter") @Nullable List<String> filters,
       @QueryParam("sort") @DefaultValue("") String sort,
       @QueryParam("page") @DefaultValue("1") String page) {
-    return browser.show(
-        () -> {
-          var query = query(text, namespace, filters, sort, page);
-          var all = new Search(null, namespace, List.of(), Search.Sort.ID, false, 0, 1);
-          if (repos.search(all, browser.caller()).total() == 0) {
-            throw new HubException(ErrorCode.NOT_FOUND, "Nobody called “" + namespace + "” has a model here.");
-          }
-          return list(query);
-        });
+    return browser.show(() -> {
+      var query = query(text, namespace, filters, sort, page);
+      var all = new Search(null, namespace, List.of(), Search.Sort.ID, false, 0, 1);
+      if (repos.search(all, browser.caller()).total() == 0) {
+        throw new HubException(
+            ErrorCode.NOT_FOUND, "Nobody called “" + namespace + "” has a model here.");
+      }
+      return list(query);
+    });
   }
 
   private static ListQuery query(
@@ -107,7 +107,9 @@ public class HomeRoutes {
     var caller = browser.caller();
     var found = repos.search(query.search(size), caller);
     long total =
-        query.plain() ? found.total() : repos.search(Search.text(null, List.of(), 0, 1), caller).total();
+        query.plain()
+            ? found.total()
+            : repos.search(Search.text(null, List.of(), 0, 1), caller).total();
     var models = rows.rows(found.items());
     long first = models.isEmpty() ? 0 : (query.page() - 1L) * size + 1;
     long last = models.isEmpty() ? 0 : first + models.size() - 1;
@@ -135,25 +137,24 @@ public class HomeRoutes {
     if (found.total() < ENOUGH_TO_NARROW && query.filters().isEmpty()) {
       return facets;
     }
-    FACETS.forEach(
-        (key, label) -> {
-          var options = new ArrayList<Facet.Option>();
-          for (var value : found.facets().getOrDefault(key, List.of())) {
-            var filter = key + ":" + value.value();
-            boolean selected = query.filters().contains(filter);
-            if (selected || value.count() < found.total()) {
-              options.add(
-                  new Facet.Option(
-                      key.equals("license") ? Figures.licence(value.value()) : value.value(),
-                      value.count(),
-                      query.switched(filter).href(),
-                      selected));
-            }
-          }
-          if (!options.isEmpty()) {
-            facets.add(new Facet(label, options));
-          }
-        });
+    FACETS.forEach((key, label) -> {
+      var options = new ArrayList<Facet.Option>();
+      for (var value : found.facets().getOrDefault(key, List.of())) {
+        var filter = key + ":" + value.value();
+        boolean selected = query.filters().contains(filter);
+        if (selected || value.count() < found.total()) {
+          options.add(
+              new Facet.Option(
+                  key.equals("license") ? Figures.licence(value.value()) : value.value(),
+                  value.count(),
+                  query.switched(filter).href(),
+                  selected));
+        }
+      }
+      if (!options.isEmpty()) {
+        facets.add(new Facet(label, options));
+      }
+    });
     return facets;
   }
 
@@ -201,7 +202,10 @@ public class HomeRoutes {
             id,
             model.href() + "/map",
             image.replace("&small", ""),
-            (cells == null ? "Cells" : Figures.count(cells) + " cells") + " of " + id + ", each a dot; near dots are alike");
+            (cells == null ? "Cells" : Figures.count(cells) + " cells")
+                + " of "
+                + id
+                + ", each a dot; near dots are alike");
       }
     }
     return null;

@@ -43,7 +43,10 @@ final class Json {
   static @Nullable Double number(JsonNode node, String... names) {
     for (var name : names) {
       var value = node.path(name);
-      var number = value.isTextual() ? decimal(value.textValue()) : value.isNumber() ? value.doubleValue() : null;
+      var number =
+          value.isTextual()
+              ? decimal(value.textValue())
+              : value.isNumber() ? value.doubleValue() : null;
       if (number != null && Double.isFinite(number)) {
         return number;
       }
@@ -60,7 +63,6 @@ final class Json {
     }
     return null;
   }
-
 
   private static @Nullable Double decimal(String text) {
     try {

@@ -49,8 +49,7 @@ record ListQuery(String text, String author, List<String> filters, Order order, 
   }
 
   Search search(int size) {
-    return new Search(
-        text, author, filters, order.sort, order.descending, (page - 1) * size, size);
+    return new Search(text, author, filters, order.sort, order.descending, (page - 1) * size, size);
   }
 
   boolean plain() {

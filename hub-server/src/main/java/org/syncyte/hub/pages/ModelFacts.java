@@ -60,12 +60,11 @@ record ModelFacts(
         add(found, String.valueOf(state.get("original_key")), values);
       }
       map(state.get("mappings"))
-          .forEach(
-              (key, values) -> {
-                if (values instanceof List<?> list) {
-                  add(found, String.valueOf(key), list);
-                }
-              });
+          .forEach((key, values) -> {
+            if (values instanceof List<?> list) {
+              add(found, String.valueOf(key), list);
+            }
+          });
     }
     return found;
   }

@@ -26,8 +26,8 @@ import org.syncyte.web.ProofView;
 
 /// What a model's files say, read within bounds and remembered by the hash of their content.
 ///
-/// A file that cannot be read leaves a gap in the page, never an error: uploads are not ours. That a
-/// file was unreadable is remembered too, so that it costs its price once.
+/// A file that cannot be read leaves a gap in the page, never an error: uploads are not ours. That
+/// a file was unreadable is remembered too, so that it costs its price once.
 @ApplicationScoped
 public class ModelFiles {
   private static final Logger LOG = Logger.getLogger(ModelFiles.class);
@@ -55,15 +55,25 @@ public class ModelFiles {
   Map<String, EntryView> known(Revision revision) {
     var names =
         java.util.List.of(
-            "README.md", "model.pt", "model.onnx", "expression.onnx", "adata.h5ad",
-            LatentMapFile.NAME, TrainingFile.NAME, ProofFile.NAME);
+            "README.md",
+            "model.pt",
+            "model.onnx",
+            "expression.onnx",
+            "adata.h5ad",
+            LatentMapFile.NAME,
+            TrainingFile.NAME,
+            ProofFile.NAME);
     return revisions.entries(revision, names).stream()
         .filter(entry -> !entry.directory())
         .collect(Collectors.toMap(EntryView::path, Function.identity()));
   }
 
   Optional<ModelFacts> facts(@Nullable EntryView model) {
-    return read(facts, model, MAX_MODEL, file -> ModelFacts.of(TorchArchive.read(blobs.path(file.content()))));
+    return read(
+        facts,
+        model,
+        MAX_MODEL,
+        file -> ModelFacts.of(TorchArchive.read(blobs.path(file.content()))));
   }
 
   Optional<TrainingFile> training(@Nullable EntryView file) {
@@ -90,27 +100,27 @@ public class ModelFiles {
         _ ->
             map(file)
                 .filter(map -> map.obs().containsKey(by))
-                .map(map -> small ? MapImage.svg(map, by, 500, 26) : MapImage.svg(map, by, 4000, 9)));
+                .map(map ->
+                    small ? MapImage.svg(map, by, 500, 26) : MapImage.svg(map, by, 4000, 9)));
   }
 
   /// The card as safe HTML, its links below `base`.
   Optional<String> card(@Nullable EntryView readme, String base) {
     return text(readme)
-        .map(
-            text -> {
-              ModelCard card;
-              try {
-                card = ModelCard.parse(text);
-              } catch (IllegalArgumentException unreadable) {
-                card = new ModelCard(Map.of(), text);
-              }
-              try {
-                return CardPage.html(card, base);
-              } catch (IllegalArgumentException unshowable) {
-                LOG.debugf("a card is not shown: %s", unshowable.getMessage());
-                return "";
-              }
-            })
+        .map(text -> {
+          ModelCard card;
+          try {
+            card = ModelCard.parse(text);
+          } catch (IllegalArgumentException unreadable) {
+            card = new ModelCard(Map.of(), text);
+          }
+          try {
+            return CardPage.html(card, base);
+          } catch (IllegalArgumentException unshowable) {
+            LOG.debugf("a card is not shown: %s", unshowable.getMessage());
+            return "";
+          }
+        })
         .filter(html -> !html.isBlank());
   }
 

@@ -42,7 +42,8 @@ public class ModelRoutes {
       @PathParam("name") String name,
       @QueryParam("revision") @Nullable String revision,
       @QueryParam("by") @DefaultValue("") String by) {
-    return browser.show(() -> Pages.map(ModelViews.map(scenes.scene(namespace, name, revision), by)));
+    return browser.show(
+        () -> Pages.map(ModelViews.map(scenes.scene(namespace, name, revision), by)));
   }
 
   /// The map as a picture. With `at` it shows one commit for ever.
@@ -60,7 +61,8 @@ public class ModelRoutes {
         scene
             .files()
             .image(scene.known().get(LatentMapFile.NAME), by, small != null)
-            .orElseThrow(() -> new HubException(ErrorCode.NOT_FOUND, "No map coloured by '" + by + "'"));
+            .orElseThrow(
+                () -> new HubException(ErrorCode.NOT_FOUND, "No map coloured by '" + by + "'"));
     boolean fixed = scene.revision().commit().equals(commit);
     var reach = scene.repo().hidden() ? "private" : "public";
     return Response.ok(svg, "image/svg+xml")
@@ -89,10 +91,10 @@ public class ModelRoutes {
       @QueryParam("revision") @Nullable String revision,
       @QueryParam("q") @DefaultValue("") String query,
       @QueryParam("page") @DefaultValue("1") String page) {
-    return browser.show(
-        () ->
-            Pages.genes(
-                ModelViews.genes(scenes.scene(namespace, name, revision), query.strip(), number(page))));
+    return browser.show(() ->
+        Pages.genes(
+            ModelViews.genes(
+                scenes.scene(namespace, name, revision), query.strip(), number(page))));
   }
 
   @GET
@@ -108,11 +110,10 @@ public class ModelRoutes {
   @Path("{rest:.+}")
   public Response nothing(
       @PathParam("namespace") String namespace, @PathParam("name") String name) {
-    return browser.show(
-        () -> {
-          scenes.scene(namespace, name, null);
-          throw new HubException(ErrorCode.NOT_FOUND, "This model has no such page.");
-        });
+    return browser.show(() -> {
+      scenes.scene(namespace, name, null);
+      throw new HubException(ErrorCode.NOT_FOUND, "This model has no such page.");
+    });
   }
 
   static int number(String page) {

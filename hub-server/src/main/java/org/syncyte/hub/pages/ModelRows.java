@@ -68,7 +68,8 @@ public class ModelRows {
   private Glance glance(RepoView repo) {
     var known = files.known(revisions.resolve(repo, repo.head()));
     var facts = files.facts(known.get("model.pt"));
-    var sites = files.training(known.get(TrainingFile.NAME)).map(TrainingFile::sites).orElse(List.of());
+    var sites =
+        files.training(known.get(TrainingFile.NAME)).map(TrainingFile::sites).orElse(List.of());
     return new Glance(
         facts.map(ModelFacts::cells).orElse(null),
         facts.map(ModelFacts::genes).orElse(null),

@@ -47,7 +47,9 @@ record ModelScene(
   }
 
   Optional<LatentMap> map() {
-    return files.map(known.get(LatentMapFile.NAME)).filter(map -> ModelRows.colouring(map).isPresent());
+    return files
+        .map(known.get(LatentMapFile.NAME))
+        .filter(map -> ModelRows.colouring(map).isPresent());
   }
 
   List<String> sites() {
@@ -87,9 +89,8 @@ record ModelScene(
   /// Tags that say something of this model and are not said elsewhere on the page.
   private List<Link> tags() {
     return repo().tags().stream()
-        .filter(
-            tag ->
-                !STOCK.contains(tag) && SAID.stream().noneMatch(facet -> tag.startsWith(facet + ":")))
+        .filter(tag ->
+            !STOCK.contains(tag) && SAID.stream().noneMatch(facet -> tag.startsWith(facet + ":")))
         .limit(20)
         .map(tag -> new Link(tag, "/?filter=" + ModelHead.encode(tag), false))
         .toList();
@@ -106,7 +107,10 @@ record ModelScene(
     } else {
       addCount(strip, "sites", (long) sites.size());
     }
-    facts.map(ModelFacts::labels).filter(labels -> labels > 1).ifPresent(labels -> addCount(strip, "labels", labels));
+    facts
+        .map(ModelFacts::labels)
+        .filter(labels -> labels > 1)
+        .ifPresent(labels -> addCount(strip, "labels", labels));
     var licence = Words.licence(repo());
     strip.add(Fact.of("licence", licence == null ? "none named" : Figures.licence(licence)));
     strip.add(Fact.of("cells published", published()));
@@ -134,7 +138,8 @@ record ModelScene(
       notices.add(
           "No model file is here yet. If a push should have brought one, it broke off or sent the card alone; push again.");
     } else if (known.containsKey("model.pt") && facts().isEmpty()) {
-      notices.add("The hub could not read model.pt, so this page shows less than it could. Load it with care.");
+      notices.add(
+          "The hub could not read model.pt, so this page shows less than it could. Load it with care.");
     }
     if (repo().hidden()) {
       notices.add("Private: only members of " + repo().id().namespace() + " see this page.");

@@ -46,26 +46,26 @@ final class ModelViews {
     add(facts, "model", scene.modelClass());
     scene
         .facts()
-        .ifPresent(
-            model -> {
-              var parameters = model.parameters();
-              add(facts, "latent dimensions", parameters.get("n_latent"));
-              var layers = parameters.get("n_layers");
-              var hidden = parameters.get("n_hidden");
-              if (layers != null && hidden != null) {
-                add(facts, "hidden layers", layers + " × " + hidden);
-              }
-              add(facts, "likelihood", parameters.get("gene_likelihood"));
-              add(facts, "dispersion", parameters.get("dispersion"));
-            });
+        .ifPresent(model -> {
+          var parameters = model.parameters();
+          add(facts, "latent dimensions", parameters.get("n_latent"));
+          var layers = parameters.get("n_layers");
+          var hidden = parameters.get("n_hidden");
+          if (layers != null && hidden != null) {
+            add(facts, "hidden layers", layers + " × " + hidden);
+          }
+          add(facts, "likelihood", parameters.get("gene_likelihood"));
+          add(facts, "dispersion", parameters.get("dispersion"));
+        });
     scene
         .training()
-        .ifPresent(
-            training ->
-                facts.add(
-                    Fact.count(training.step() + "s", (long) training.steps().size())));
+        .ifPresent(training ->
+            facts.add(Fact.count(training.step() + "s", (long) training.steps().size())));
     var version = scene.repo().tag("scvi_version");
-    add(facts, "scvi-tools", version != null ? version : scene.facts().map(ModelFacts::scviVersion).orElse(null));
+    add(
+        facts,
+        "scvi-tools",
+        version != null ? version : scene.facts().map(ModelFacts::scviVersion).orElse(null));
     add(facts, "anndata", scene.repo().tag("anndata_version"));
     facts.add(Fact.of("size", Figures.bytes(scene.repo().usedStorage())));
     return facts;
@@ -81,29 +81,28 @@ final class ModelViews {
     var map =
         scene
             .map()
-            .orElseThrow(() -> new HubException(ErrorCode.NOT_FOUND, "This model has no map of its cells."));
+            .orElseThrow(
+                () -> new HubException(ErrorCode.NOT_FOUND, "This model has no map of its cells."));
     var head = scene.head(ModelTab.MAP);
     var chosen = ModelRows.columns(map).contains(by) ? by : ModelRows.colouring(map).orElseThrow();
     var colourings = new ArrayList<MapView.Colouring>();
     ModelRows.columns(map)
-        .forEach(
-            key -> {
-              var coding = Objects.requireNonNull(map.obs().get(key));
-              var counts = coding.counts();
-              var legend =
-                  IntStream.range(0, counts.length)
-                      .mapToObj(
-                          i ->
-                              new MapView.Entry(
-                                  coding.categories().get(i), counts[i], i % MapImage.COLOURS))
-                      .toList();
-              var href =
-                  head.base()
-                      + "/map?by="
-                      + ModelHead.encode(key)
-                      + (head.main() ? "" : "&revision=" + ModelHead.encode(head.revision()));
-              colourings.add(new MapView.Colouring(key, href, key.equals(chosen), legend));
-            });
+        .forEach(key -> {
+          var coding = Objects.requireNonNull(map.obs().get(key));
+          var counts = coding.counts();
+          var legend =
+              IntStream.range(0, counts.length)
+                  .mapToObj(i ->
+                      new MapView.Entry(
+                          coding.categories().get(i), counts[i], i % MapImage.COLOURS))
+                  .toList();
+          var href =
+              head.base()
+                  + "/map?by="
+                  + ModelHead.encode(key)
+                  + (head.main() ? "" : "&revision=" + ModelHead.encode(head.revision()));
+          colourings.add(new MapView.Colouring(key, href, key.equals(chosen), legend));
+        });
     return new MapView(
         head,
         head.resolve(LatentMapFile.NAME),
@@ -122,7 +121,8 @@ final class ModelViews {
     }
     var training = found.get();
     var metrics = training.metrics();
-    var chosen = metrics.contains(metric) ? metric : metrics.isEmpty() ? "loss" : metrics.getFirst();
+    var chosen =
+        metrics.contains(metric) ? metric : metrics.isEmpty() ? "loss" : metrics.getFirst();
     var links = new ArrayList<Link>();
     for (var name : metrics) {
       var href =
@@ -135,12 +135,11 @@ final class ModelViews {
     var columns = new ArrayList<String>();
     for (var step : training.steps()) {
       step.values()
-          .forEach(
-              (column, values) -> {
-                if (values.containsKey(chosen) && !columns.contains(column)) {
-                  columns.add(column);
-                }
-              });
+          .forEach((column, values) -> {
+            if (values.containsKey(chosen) && !columns.contains(column)) {
+              columns.add(column);
+            }
+          });
     }
     var rows = new ArrayList<TrainingView.Row>();
     for (var step : training.steps()) {
@@ -155,7 +154,8 @@ final class ModelViews {
         training.sites().stream()
             .map(site -> new TrainingView.Site(site, training.steps(site)))
             .toList();
-    return new TrainingView(head, training.run(), training.step(), chosen, links, columns, rows, sites, proof);
+    return new TrainingView(
+        head, training.run(), training.step(), chosen, links, columns, rows, sites, proof);
   }
 
   static GenesView genes(ModelScene scene, String query, int page) {
@@ -163,8 +163,9 @@ final class ModelViews {
     var facts =
         scene
             .facts()
-            .orElseThrow(
-                () -> new HubException(ErrorCode.NOT_FOUND, "This model has no file that names its genes."));
+            .orElseThrow(() ->
+                new HubException(
+                    ErrorCode.NOT_FOUND, "This model has no file that names its genes."));
     var names = facts.varNames();
     var wanted = query.toLowerCase(Locale.ROOT);
     var matches = new ArrayList<GenesView.Gene>();

@@ -75,7 +75,8 @@ record ProofFile(
 
   /// The proof as it stands beside these files.
   ProofView beside(Map<String, EntryView> present) {
-    @Nullable String objection = files.isEmpty() ? "It does not name the files it speaks of." : null;
+    @Nullable String objection =
+        files.isEmpty() ? "It does not name the files it speaks of." : null;
     for (var file : files.entrySet()) {
       var entry = present.get(file.getKey());
       if (entry == null || !file.getValue().equals(entry.sha256())) {

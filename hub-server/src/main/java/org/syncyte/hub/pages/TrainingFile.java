@@ -31,8 +31,16 @@ record TrainingFile(@Nullable String run, String step, List<Step> steps) {
   private static final int MAX_METRICS = 50;
   private static final Set<String> COUNTERS =
       Set.of(
-          "round", "epoch", "attempt", "cells", "training_cells", "seconds", "cells_per_second",
-          "bytes", "bytes_up", "bytes_down");
+          "round",
+          "epoch",
+          "attempt",
+          "cells",
+          "training_cells",
+          "seconds",
+          "cells_per_second",
+          "bytes",
+          "bytes_up",
+          "bytes_down");
 
   TrainingFile {
     steps = List.copyOf(steps);
@@ -71,7 +79,9 @@ record TrainingFile(@Nullable String run, String step, List<Step> steps) {
     steps.forEach(step -> step.values().values().forEach(values -> names.addAll(values.keySet())));
     var sorted = new ArrayList<>(names);
     sorted.sort(java.util.Comparator.comparingInt(TrainingFile::rank));
-    return sorted.size() > MAX_METRICS ? List.copyOf(sorted.subList(0, MAX_METRICS)) : List.copyOf(sorted);
+    return sorted.size() > MAX_METRICS
+        ? List.copyOf(sorted.subList(0, MAX_METRICS))
+        : List.copyOf(sorted);
   }
 
   private static int rank(String metric) {
@@ -88,7 +98,9 @@ record TrainingFile(@Nullable String run, String step, List<Step> steps) {
   private static @Nullable String run(JsonNode file) {
     var run = Json.text(file, "run");
     var federation = Json.text(file, "federation");
-    return run == null ? null : "Run " + run + (federation == null ? "" : " of the federation " + federation);
+    return run == null
+        ? null
+        : "Run " + run + (federation == null ? "" : " of the federation " + federation);
   }
 
   private static List<Step> steps(JsonNode list, String word) {

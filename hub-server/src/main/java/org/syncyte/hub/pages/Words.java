@@ -10,12 +10,14 @@ final class Words {
   private static final int MAX_SUMMARY = 240;
   private static final Pattern PROSE = Pattern.compile("^[^#|>!<=*+-]|^\\*\\*|^<[bi]>");
   private static final Pattern LINK = Pattern.compile("!?\\[([^\\]\\[]{0,300})]\\([^()]{0,500}\\)");
+  private static final Pattern SCRIPT =
+      Pattern.compile("(?i)<(script|style)\\b.{0,2000}?(</\\1>|$)");
   private static final Pattern TAG = Pattern.compile("<[^<>]{0,500}>");
 
   private Words() {}
 
-  /// What its makers say in a sentence or two: the front matter's summary, else how the card
-  /// opens; null if neither is there.
+  /// What its makers say in a sentence or two: the front matter's summary, else how the card opens;
+  /// null if neither is there.
   static @Nullable String summary(RepoView repo, Optional<String> opening) {
     for (var key : new String[] {"summary", "description"}) {
       if (repo.card().get(key) instanceof String text && !text.isBlank()) {
@@ -48,7 +50,8 @@ final class Words {
       }
       first = false;
     }
-    var plain = LINK.matcher(words).replaceAll("$1");
+    words.setLength(Math.min(words.length(), 2_000));
+    var plain = LINK.matcher(SCRIPT.matcher(words).replaceAll("")).replaceAll("$1");
     return TAG.matcher(plain).replaceAll("").replaceAll("\\*\\*|__|`", "").strip();
   }
 

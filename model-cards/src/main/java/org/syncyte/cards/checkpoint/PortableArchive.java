@@ -64,7 +64,7 @@ final class PortableArchive {
     return ArchiveWriter.write(pickle.finish(), pickle.storages());
   }
 
-  private static boolean pyro(SavedModel model) {
+  static boolean pyro(SavedModel model) {
     return model.attributes().get("registry_") instanceof Map<?, ?> registry
         && registry.get("model_name") instanceof String name
         && PYRO_MODELS.contains(name);

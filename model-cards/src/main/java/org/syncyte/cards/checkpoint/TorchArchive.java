@@ -1,6 +1,7 @@
 package org.syncyte.cards.checkpoint;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import org.syncyte.cards.checkpoint.Pickled.Dict;
 /// multi-modal model has gene names per modality.
 public final class TorchArchive {
   static final String PYRO = "pyro_param_store";
+  private static final Set<String> MEMBERS = Set.of("data.pkl", "byteorder", "version");
   private static final long MAX_PICKLE = 64 << 20;
   private static final byte[] OLD_TORCH = {(byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc};
 
@@ -97,6 +99,12 @@ public final class TorchArchive {
         throw new CheckpointException(
             "member '%s' lies outside the archive's folder '%s'".formatted(name, folder));
       }
+      // Others change what torch does: with `constants.pkl` it runs the code in the archive.
+      var member = name.substring(folder.length());
+      if (!MEMBERS.contains(member) && !member.startsWith("data/") && !member.startsWith(".")) {
+        throw new CheckpointException(
+            "member '%s' is not part of a saved model; the archive is refused".formatted(name));
+      }
     }
     return folder;
   }
@@ -105,8 +113,7 @@ public final class TorchArchive {
     return new Budget((64L << 20) + 12 * source.size());
   }
 
-  static java.nio.ByteBuffer pickle(ZipArchive archive, String folder, Budget budget)
-      throws IOException {
+  static ByteBuffer pickle(ZipArchive archive, String folder, Budget budget) throws IOException {
     var name = folder + "data.pkl";
     if (archive.size(name) > MAX_PICKLE) {
       throw new CheckpointException(
@@ -116,7 +123,7 @@ public final class TorchArchive {
     return archive.read(name);
   }
 
-  private static SavedModel read(Source source) throws IOException {
+  static SavedModel read(Source source) throws IOException {
     var archive = open(source);
     var folder = folder(archive);
     var budget = budget(source);

@@ -236,6 +236,27 @@ final class HostileArchiveTest {
   }
 
   @Test
+  void refusesTwoMembersOfOneName() {
+    var one = new byte[] {1, 2, 3, 4};
+    var text =
+        new String(Archives.of(Archives.root("}", "N"), one, one), StandardCharsets.ISO_8859_1);
+    var twice = Archives.bytes(text.replace("archive/data/1", "archive/data/0"));
+    assertThatThrownBy(() -> TorchArchive.read(twice))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("two members named 'archive/data/0'");
+  }
+
+  @Test
+  void refusesMembersThatMakeTorchRunCode() throws IOException {
+    var pickle = Archives.bytes(Archives.root("}", "N"));
+    for (var member : new String[] {"a/constants.pkl", "a/code/x.py"}) {
+      assertThatThrownBy(() -> TorchArchive.read(zip("a/data.pkl", pickle, member, pickle)))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining(member);
+    }
+  }
+
+  @Test
   void refusesDamagedContent() {
     var bytes = Fixtures.bytes("scvi133-scvi.portable.pt");
     bytes[200] ^= 1;

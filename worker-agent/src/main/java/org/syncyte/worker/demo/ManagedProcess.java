@@ -24,13 +24,13 @@ final class ManagedProcess implements AutoCloseable {
     this.log = log;
   }
 
-  /// Starts a command; its output goes to `log`, which is started anew.
+  /// Starts a command; its output is appended to `log`.
   static ManagedProcess start(
       String name, List<String> command, Map<String, String> environment, Path log)
       throws IOException {
     Files.createDirectories(log.toAbsolutePath().getParent());
     var builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().putAll(environment);
     return new ManagedProcess(name, builder.start(), log);
   }
@@ -41,6 +41,15 @@ final class ManagedProcess implements AutoCloseable {
 
   boolean alive() {
     return process.isAlive();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /// Calls `then` once the process has ended, however it did.
+  void onExit(Runnable then) {
+    var _ = process.onExit().thenRun(then);
   }
 
   /// Waits until `ready` answers true.

@@ -29,8 +29,7 @@ final class Columns {
   /// after - before, for shared elements and the blocks sent.
   ///
   /// @param sent weight keys of the blocks that leave
-  static StateDict difference(
-      Layout layout, StateDict before, StateDict after, Set<String> sent) {
+  static StateDict difference(Layout layout, StateDict before, StateDict after, Set<String> sent) {
     var update = new LinkedHashMap<String, Tensor>();
     for (var entry : layout.tensors()) {
       var old = before.tensors().get(entry.name());
@@ -129,8 +128,7 @@ final class Columns {
   }
 
   private static void clear(Layout.Entry entry, float[] values, Predicate<Block> chosen) {
-    each(
-        entry, chosen, (from, length) -> java.util.Arrays.fill(values, from, from + length, 0f));
+    each(entry, chosen, (from, length) -> java.util.Arrays.fill(values, from, from + length, 0f));
   }
 
   @FunctionalInterface

@@ -1,5 +1,6 @@
 package org.syncyte.worker.site;
 
+import org.syncyte.worker.folder.Durable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -55,8 +56,7 @@ final class Commands implements AutoCloseable {
         Hello.newBuilder()
             .setRelease(SiteAgent.RELEASE)
             .setInstance(instance)
-            .addAllModels(
-                site.models().stream().filter(site.policy().models()::contains).toList())
+            .addAllModels(site.models().stream().filter(site.policy().models()::contains).toList())
             .build());
   }
 
@@ -170,14 +170,10 @@ final class Commands implements AutoCloseable {
     site.listener().stage(run, "drawing initial weights");
     close();
     var started = open(run, manifest);
-    var layout =
-        Negotiation.file(folder, "layout.json", started.layout().json(), Blob.JSON);
+    var layout = Negotiation.file(folder, "layout.json", started.layout().json(), Blob.JSON);
     var initial =
         Negotiation.file(
-            folder,
-            "initial.safetensors",
-            Safetensors.encode(started.state()),
-            Blob.SAFETENSORS);
+            folder, "initial.safetensors", Safetensors.encode(started.state()), Blob.SAFETENSORS);
     return new Reply(
         ContractReport.newBuilder()
             .setLayout(layout.blob().ref())
@@ -202,8 +198,7 @@ final class Commands implements AutoCloseable {
         folder,
         opened,
         (epoch, elbo, speed) -> {
-          site.listener()
-              .epoch(run, command.getRound(), epoch, announce.getEpochs(), elbo, speed);
+          site.listener().epoch(run, command.getRound(), epoch, announce.getEpochs(), elbo, speed);
           outbox.pulse(run, "training", command.getRound(), epoch, announce.getEpochs(), elbo);
           if (overtaken.getAsBoolean()) {
             throw new Overtaken();
@@ -290,8 +285,7 @@ final class Commands implements AutoCloseable {
   }
 
   private static RunSpec announced(Envelope command) {
-    return RunSpec.parse(
-        command.getRunAnnounce().getSpecJson().getBytes(StandardCharsets.UTF_8));
+    return RunSpec.parse(command.getRunAnnounce().getSpecJson().getBytes(StandardCharsets.UTF_8));
   }
 
   private RunFolder folder(Envelope command) {

@@ -27,8 +27,8 @@ import org.syncyte.models.train.Trainer;
 /// A run's model, trained by the library's own trainer over the site's files.
 ///
 /// The registry comes from the manifest alone, so every site builds the same network with the same
-/// initial bytes. The site's batches are bound under their outside names. Cells train and validate by
-/// the run's seed over all rounds; each round starts with a fresh optimiser, and the epochs done
+/// initial bytes. The site's batches are bound under their outside names. Cells train and validate
+/// by the run's seed over all rounds; each round starts with a fresh optimiser, and the epochs done
 /// before place it in the KL schedule.
 final class FitModel implements LocalModel {
   private final Fit fit;
@@ -54,12 +54,10 @@ final class FitModel implements LocalModel {
     var registry = registry(manifest);
     var labelsKey = registry.setup().labelsKey();
     var view =
-        data.renamed(
-            spec.batchKey(), Negotiation.BATCH_RULE, manifest.batches(), names::outside);
+        data.renamed(spec.batchKey(), Negotiation.BATCH_RULE, manifest.batches(), names::outside);
     if (labelsKey != null) {
       view =
-          view.renamed(
-              labelsKey, Negotiation.LABEL_RULE, registry.labels(), label(spec, registry));
+          view.renamed(labelsKey, Negotiation.LABEL_RULE, registry.labels(), label(spec, registry));
     }
     var cells = registry.bind(view.files().toArray(AnnData[]::new));
     var fit = Fit.start(spec.model(), spec.config(), registry, spec.seed());
@@ -79,8 +77,8 @@ final class FitModel implements LocalModel {
         new Setup(spec.layer(), spec.batchKey(), labelled ? spec.labelsKey() : null, null));
   }
 
-  /// A label that the run does not know, because this site keeps its names, is fine for a model that
-  /// does not look at labels: it gets the first code, which then means nothing.
+  /// A label that the run does not know, because this site keeps its names, is fine for a model
+  /// that does not look at labels: it gets the first code, which then means nothing.
   private static UnaryOperator<String> label(RunSpec spec, Registry registry) {
     boolean used =
         !spec.model().equals("SCVI")
@@ -92,21 +90,19 @@ final class FitModel implements LocalModel {
   private static Layout layout(Fit fit) {
     return new Layout(
         fit.layout().stream()
-            .map(
-                tensor ->
-                    new Layout.Entry(
-                        tensor.name(),
-                        java.util.Arrays.stream(tensor.shape()).boxed().toList(),
-                        Layout.Role.valueOf(tensor.role().name()),
-                        tensor.blocks().stream()
-                            .map(
-                                block ->
-                                    new Block(
-                                        block.axis(),
-                                        block.index(),
-                                        covariate(block.covariate()),
-                                        block.category()))
-                            .toList()))
+            .map(tensor ->
+                new Layout.Entry(
+                    tensor.name(),
+                    java.util.Arrays.stream(tensor.shape()).boxed().toList(),
+                    Layout.Role.valueOf(tensor.role().name()),
+                    tensor.blocks().stream()
+                        .map(block ->
+                            new Block(
+                                block.axis(),
+                                block.index(),
+                                covariate(block.covariate()),
+                                block.category()))
+                        .toList()))
             .toList());
   }
 
@@ -124,8 +120,7 @@ final class FitModel implements LocalModel {
     var batch = cells.batch();
     var labels = cells.labels();
     for (int cell : train) {
-      counts.merge(
-          Block.BATCH + ":" + fit.registry().batches().get(batch[cell]), 1L, Long::sum);
+      counts.merge(Block.BATCH + ":" + fit.registry().batches().get(batch[cell]), 1L, Long::sum);
       counts.merge(Block.LABEL + ":" + fit.registry().labels().get(labels[cell]), 1L, Long::sum);
     }
     counts.keySet().retainAll(keys);

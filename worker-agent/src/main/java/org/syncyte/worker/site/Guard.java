@@ -2,6 +2,7 @@ package org.syncyte.worker.site;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,15 @@ enum Guard {
     this.type = type;
     this.partOfRun = partOfRun;
     this.switches = List.of(switches);
+  }
+
+  /// The message type's name, such as `PlainUpdate`.
+  String message() {
+    var text = new StringBuilder();
+    for (var word : name().split("_")) {
+      text.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+    }
+    return text.toString();
   }
 
   static Optional<Guard> of(BodyCase type) {

@@ -8,7 +8,8 @@ import org.syncyte.federation.Layout;
 import org.syncyte.federation.Manifest;
 import org.syncyte.federation.message.Progress;
 
-/// A model of one run over the site's cells: what the protocol asks of training, without its engine.
+/// A model of one run over the site's cells: what the protocol asks of training, without its
+/// engine.
 interface LocalModel extends AutoCloseable {
   /// Makes models from contracts.
   interface Source {

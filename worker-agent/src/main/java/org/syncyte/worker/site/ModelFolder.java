@@ -1,5 +1,6 @@
 package org.syncyte.worker.site;
 
+import org.syncyte.worker.folder.Durable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -25,8 +26,8 @@ import org.syncyte.cards.checkpoint.SavedModel;
 import org.syncyte.cards.checkpoint.TorchArchive;
 import org.syncyte.federation.Manifest;
 import org.syncyte.federation.RunSpec;
-import org.syncyte.minify.Minifier;
 import org.syncyte.minify.MinifiedType;
+import org.syncyte.minify.Minifier;
 import org.syncyte.models.Fit;
 import org.syncyte.onnx.export.Exporter;
 import org.syncyte.onnx.export.Proof;
@@ -88,16 +89,14 @@ final class ModelFolder {
     return files;
   }
 
-  private static @Nullable AnnData cells(
-      Publisher.Job job, Path folder, Map<String, Path> files) {
+  private static @Nullable AnnData cells(Publisher.Job job, Path folder, Map<String, Path> files) {
     if (job.parts().isEmpty()) {
       return null;
     }
     var parts = new LinkedHashMap<String, AnnData>();
     job.parts().forEach((site, file) -> parts.put(site, H5ad.read(file)));
     var prefix = job.manifest().spec().model().toLowerCase(Locale.ROOT);
-    var pooled =
-        Minifier.withOldNames(Pooled.of(parts, job.manifest().varNames()), prefix);
+    var pooled = Minifier.withOldNames(Pooled.of(parts, job.manifest().varNames()), prefix);
     var target = folder.resolve("adata.h5ad");
     Durable.write(target, temporary -> H5ad.write(pooled, temporary));
     files.put("adata.h5ad", target);
@@ -146,10 +145,8 @@ final class ModelFolder {
               Map.of("column_names", names),
               Map.of("n_" + what, (long) latent)));
     }
-    fields.put(
-        "observed_lib_size", field(place("obs", "observed_lib_size"), Map.of(), Map.of()));
-    fields.put(
-        "minify_type", field(place("uns", "_scvi_adata_minify_type"), Map.of(), Map.of()));
+    fields.put("observed_lib_size", field(place("obs", "observed_lib_size"), Map.of(), Map.of()));
+    fields.put("minify_type", field(place("uns", "_scvi_adata_minify_type"), Map.of(), Map.of()));
     registry.put("field_registries", fields);
     var attributes = new LinkedHashMap<String, @Nullable Object>(saved.attributes());
     attributes.put("registry_", registry);

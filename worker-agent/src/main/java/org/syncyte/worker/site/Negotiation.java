@@ -1,5 +1,6 @@
 package org.syncyte.worker.site;
 
+import org.syncyte.worker.folder.Durable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -73,8 +74,7 @@ final class Negotiation {
                   "statistic-kind", "a statistic is asked for that this release does not know");
         };
     var kind = request.getKind();
-    var sums =
-        file(folder, "sums-" + kind.getNumber() + ".seg", segments.encode(), Blob.SEGMENTS);
+    var sums = file(folder, "sums-" + kind.getNumber() + ".seg", segments.encode(), Blob.SEGMENTS);
     return new Reply(
         StatPart.newBuilder().setKind(kind).setSums(sums.blob().ref()).build(), List.of(sums));
   }

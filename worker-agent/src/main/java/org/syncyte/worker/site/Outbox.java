@@ -2,9 +2,7 @@ package org.syncyte.worker.site;
 
 import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -16,13 +14,12 @@ import org.syncyte.federation.Topics;
 import org.syncyte.federation.message.Decline;
 import org.syncyte.federation.message.Envelope;
 
-
 /// The one place where bytes leave the site.
 ///
 /// A message passes its `Guard` first: only then are the files it refers to put on the hub, is the
 /// message signed and written to the journal, and is it sent. A message that the policy does not
-/// allow becomes a `Decline` that names the policy key, and its files stay. No other class holds the
-/// bus or the blobs for writing.
+/// allow becomes a `Decline` that names the policy key, and its files stay. No other class holds
+/// the bus or the blobs for writing.
 ///
 /// An answer in the journal is final: after a crash the same bytes are sent again.
 final class Outbox {
@@ -178,17 +175,5 @@ final class Outbox {
     headers.put("sig", Signing.sign(keys.signing(), Envelopes.VERSION, type, value));
     headers.put("kid", Signing.keyId(keys.verifying()));
     return headers;
-  }
-
-  /// Names of everything a policy refuses of these message types, for a preview.
-  static List<String> refused(Policy policy, Guard.Facts facts) {
-    var keys = new ArrayList<String>();
-    for (var guard : Guard.values()) {
-      var key = guard.refusedBy(policy, facts);
-      if (key != null) {
-        keys.add(guard.name() + ": " + key);
-      }
-    }
-    return keys;
   }
 }

@@ -17,9 +17,9 @@ import org.syncyte.anndata.Matrix;
 
 /// Minified cells of several sites as one data set, in roster order.
 ///
-/// A column that only some sites sent is missing for the cells of the others. Parts with other genes
-/// than the run's, or with counts, are refused: whoever receives parts must not publish more than was
-/// agreed on.
+/// A column that only some sites sent is missing for the cells of the others. Parts with other
+/// genes than the run's, or with counts, are refused: whoever receives parts must not publish more
+/// than was agreed on.
 final class Pooled {
   /// Column that says which site a cell is from; added where no site sent one.
   static final String SITE = "site";
@@ -46,12 +46,11 @@ final class Pooled {
     }
     if (!columns.contains(SITE)) {
       var sites = new ArrayList<@Nullable String>();
-      parts.forEach(
-          (site, part) -> {
-            for (int i = 0; i < part.cells(); i++) {
-              sites.add(site);
-            }
-          });
+      parts.forEach((site, part) -> {
+        for (int i = 0; i < part.cells(); i++) {
+          sites.add(site);
+        }
+      });
       obs.put(SITE, PosteriorMinified.categorical(sites));
     }
     var obsm = new LinkedHashMap<String, Matrix>();
@@ -60,7 +59,10 @@ final class Pooled {
     }
     int cells = index.size();
     var layers = new LinkedHashMap<String, Matrix>();
-    all.getFirst().layers().keySet().forEach(name -> layers.put(name, Csr.empty(cells, genes.size())));
+    all.getFirst()
+        .layers()
+        .keySet()
+        .forEach(name -> layers.put(name, Csr.empty(cells, genes.size())));
     return new AnnData(
         Csr.empty(cells, genes.size()),
         new DataFrame(index, obs),
@@ -115,8 +117,7 @@ final class Pooled {
   private static Column column(List<AnnData> parts, String name) {
     boolean numbers =
         parts.stream()
-            .allMatch(
-                part -> part.obs().column(name).orElse(null) instanceof Column.Floats);
+            .allMatch(part -> part.obs().column(name).orElse(null) instanceof Column.Floats);
     if (numbers) {
       var values = new ArrayList<double[]>();
       for (var part : parts) {
@@ -124,8 +125,7 @@ final class Pooled {
           values.add(floats.values());
         }
       }
-      return new Column.Floats(
-          values.stream().flatMapToDouble(Arrays::stream).toArray(), true);
+      return new Column.Floats(values.stream().flatMapToDouble(Arrays::stream).toArray(), true);
     }
     var texts = new ArrayList<@Nullable String>();
     for (var part : parts) {

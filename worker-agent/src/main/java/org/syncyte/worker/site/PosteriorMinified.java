@@ -16,15 +16,15 @@ import org.syncyte.anndata.DataFrame;
 import org.syncyte.anndata.Matrix;
 import org.syncyte.anndata.h5ad.H5ad;
 import org.syncyte.federation.Manifest;
-import org.syncyte.minify.Minifier;
 import org.syncyte.minify.MinifiedType;
+import org.syncyte.minify.Minifier;
 
 /// The site's cells as a minified data set, stripped down to what the policy names.
 ///
-/// Cells are numbered, since barcodes would tie them to other data of the site. Of the cell table only
-/// the columns in `obs-columns` are kept; the batch column carries outside names, and the column of
-/// the run's labels is kept only with `label-names: SHARE`. Nothing else of the site's files (obsm,
-/// uns, raw, further layers) is copied.
+/// Cells are numbered, since barcodes would tie them to other data of the site. Of the cell table
+/// only the columns in `obs-columns` are kept; the batch column carries outside names, and the
+/// column of the run's labels is kept only with `label-names: SHARE`. Nothing else of the site's
+/// files (obsm, uns, raw, further layers) is copied.
 final class PosteriorMinified implements Minified {
   private final String site;
   private final Policy policy;
@@ -78,8 +78,7 @@ final class PosteriorMinified implements Minified {
     var columns = new LinkedHashMap<String, Column>();
     var spec = manifest.spec();
     for (var name : policy.obsColumns()) {
-      boolean inAll =
-          data.files().stream().allMatch(file -> file.obs().column(name).isPresent());
+      boolean inAll = data.files().stream().allMatch(file -> file.obs().column(name).isPresent());
       boolean isLabels = name.equals(spec.labelsKey());
       if (isLabels && !policy.allows(PolicyKey.LABEL_NAMES)) {
         continue;
@@ -89,8 +88,7 @@ final class PosteriorMinified implements Minified {
       } else if (name.equals("site")) {
         columns.put(
             name,
-            new Column.Categorical(
-                new int[Math.toIntExact(data.cells())], List.of(site), false));
+            new Column.Categorical(new int[Math.toIntExact(data.cells())], List.of(site), false));
       }
     }
     return columns;
@@ -126,8 +124,7 @@ final class PosteriorMinified implements Minified {
   }
 
   /// Counts of each cell over the run's genes: what the model saw as its library size.
-  private static float[] librarySize(
-      SiteData data, @Nullable String layer, List<String> genes) {
+  private static float[] librarySize(SiteData data, @Nullable String layer, List<String> genes) {
     var sizes = new float[Math.toIntExact(data.cells())];
     var wanted = new HashSet<>(genes);
     int at = 0;

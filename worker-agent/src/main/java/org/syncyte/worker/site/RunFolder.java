@@ -1,5 +1,6 @@
 package org.syncyte.worker.site;
 
+import org.syncyte.worker.folder.Durable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -68,13 +69,12 @@ final class RunFolder {
     try (var files = Files.list(folder)) {
       var kept =
           files
-              .flatMap(
-                  file -> {
-                    var match = PRIVATE.matcher(file.getFileName().toString());
-                    return match.matches()
-                        ? List.of(new Kept(Integer.parseInt(match.group(1)), file)).stream()
-                        : List.<Kept>of().stream();
-                  })
+              .flatMap(file -> {
+                var match = PRIVATE.matcher(file.getFileName().toString());
+                return match.matches()
+                    ? List.of(new Kept(Integer.parseInt(match.group(1)), file)).stream()
+                    : List.<Kept>of().stream();
+              })
               .filter(entry -> entry.round() < round)
               .max(Comparator.comparingInt(Kept::round).thenComparing(Kept::file));
       return kept.map(entry -> Safetensors.read(Durable.read(entry.file())));

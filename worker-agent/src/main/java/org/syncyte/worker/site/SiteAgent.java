@@ -10,13 +10,13 @@ import org.syncyte.worker.hub.BlobClient;
 import org.syncyte.worker.hub.HubClient;
 import org.syncyte.worker.hub.HubException;
 
-/// A site's agent: takes commands, carries them out one after the other, answers what the policy lets
-/// out.
+/// A site's agent: takes commands, carries them out one after the other, answers what the policy
+/// lets out.
 ///
-/// Two threads. The caller's thread reads the bus, writes commands to the journal, and shows a sign of
-/// life every 20 s; a second one trains and answers, so that a long training never loses the line.
-/// The connection is outbound only. Killing the process at any instant costs at most the training in
-/// hand: the next start goes on from the journal.
+/// Two threads. The caller's thread reads the bus, writes commands to the journal, and shows a sign
+/// of life every 20 s; a second one trains and answers, so that a long training never loses the
+/// line. The connection is outbound only. Killing the process at any instant costs at most the
+/// training in hand: the next start goes on from the journal.
 ///
 /// Source: `spec/federation.md` sections 3, 5 and 6.
 public final class SiteAgent implements AutoCloseable {
@@ -48,8 +48,7 @@ public final class SiteAgent implements AutoCloseable {
               .formatted(site.policy().site(), site.config().site()));
     }
     this.journal = WorkerJournal.open(site.config().folder().resolve("worker.journal"));
-    this.inbox =
-        new Inbox(site.config().federation(), coordinator, bus, journal, site.listener());
+    this.inbox = new Inbox(site.config().federation(), coordinator, bus, journal, site.listener());
     this.outbox =
         new Outbox(
             site.config(), site.policy(), keys, bus, site.blobs(), journal, clock, site.listener());
@@ -83,8 +82,7 @@ public final class SiteAgent implements AutoCloseable {
     }
     var coordinator = SiteKeys.publicKey(keyFile);
     var keys = SiteKeys.open(config.folder());
-    var names =
-        new Names(config.site(), keys.nameSecret(), policy.allows(PolicyKey.BATCH_NAMES));
+    var names = new Names(config.site(), keys.nameSecret(), policy.allows(PolicyKey.BATCH_NAMES));
     var data = SiteData.open(config.data());
     try {
       var token = config.token();
@@ -144,19 +142,18 @@ public final class SiteAgent implements AutoCloseable {
     var worker =
         Thread.ofPlatform()
             .name("site-" + site.config().site())
-            .start(
-                () -> {
-                  try {
-                    while (!stopping) {
-                      step(Duration.ofSeconds(1));
-                    }
-                  } catch (InterruptedException e) {
-                    stopping = true;
-                  } catch (RuntimeException e) {
-                    failure = e;
-                    stopping = true;
-                  }
-                });
+            .start(() -> {
+              try {
+                while (!stopping) {
+                  step(Duration.ofSeconds(1));
+                }
+              } catch (InterruptedException e) {
+                stopping = true;
+              } catch (RuntimeException e) {
+                failure = e;
+                stopping = true;
+              }
+            });
     try {
       long last = 0;
       while (!stopping && !Thread.currentThread().isInterrupted()) {

@@ -76,10 +76,9 @@ class BlobClientTest {
 
   @Test
   void saysWhatIsWrongWithTheToken() {
-    assertThatThrownBy(
-            () ->
-                new BlobClient(hub.address(), "hub_other", "demo", 3)
-                    .upload(file(10), "a/b", Progress.SILENT))
+    assertThatThrownBy(() ->
+            new BlobClient(hub.address(), "hub_other", "demo", 3)
+                .upload(file(10), "a/b", Progress.SILENT))
         .isInstanceOf(HubException.class)
         .hasMessageContaining("token file");
   }

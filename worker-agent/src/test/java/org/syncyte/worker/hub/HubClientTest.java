@@ -126,8 +126,7 @@ class HubClientTest {
   void refusesPathsThatLeaveTheFolder() throws IOException {
     hub.files.put("../evil", new byte[10]);
     assertThatThrownBy(
-            () ->
-                client.pull("alice/pbmc", "main", folder.resolve("pulled"), Progress.SILENT))
+            () -> client.pull("alice/pbmc", "main", folder.resolve("pulled"), Progress.SILENT))
         .isInstanceOf(HubException.class)
         .hasMessageContaining("unsafe path");
     assertThatThrownBy(() -> client.create("alice/../pbmc", false))

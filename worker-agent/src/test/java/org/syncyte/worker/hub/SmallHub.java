@@ -54,6 +54,10 @@ public final class SmallHub implements AutoCloseable {
     failures.put(what, times);
   }
 
+  public boolean holds(byte[] sha256) {
+    return objects.containsKey(Digests.hex(sha256));
+  }
+
   @Override
   public void close() {
     server.stop(0);
@@ -176,9 +180,7 @@ public final class SmallHub implements AutoCloseable {
     }
     call.getResponseHeaders().set("ETag", "\"" + hash(bytes).substring(0, 8) + "\"");
     if (path.length == 5) {
-      parts
-          .computeIfAbsent(path[3], _ -> new TreeMap<>())
-          .put(Integer.parseInt(path[4]), bytes);
+      parts.computeIfAbsent(path[3], _ -> new TreeMap<>()).put(Integer.parseInt(path[4]), bytes);
       reply(call, 200, "");
     } else {
       boolean right = hash(bytes).equals(path[3]);

@@ -21,7 +21,6 @@ import org.syncyte.federation.aggregate.WeightedMean;
 import org.syncyte.federation.message.Envelope;
 import org.syncyte.federation.round.Effect;
 import org.syncyte.federation.round.Event;
-import org.syncyte.federation.round.History;
 import org.syncyte.federation.round.Reducer;
 import org.syncyte.federation.round.Run;
 import org.syncyte.federation.round.State;
@@ -29,8 +28,8 @@ import org.syncyte.federation.round.Task;
 import org.syncyte.federation.vocabulary.Hvg;
 import org.syncyte.federation.vocabulary.Vocabulary;
 
-/// A coordinator without a broker: the real state machine of a federation, with its work done at once
-/// and its messages put on memory lines.
+/// A coordinator without a broker: the real state machine of a federation, with its work done at
+/// once and its messages put on memory lines.
 final class Conductor {
   final KeyPair key = Signing.newKey(new SecureRandom());
   final Map<String, MemoryBus.Broker> lines = new TreeMap<>();
@@ -88,8 +87,7 @@ final class Conductor {
       now += 10;
       for (var effect : step.effects()) {
         switch (effect) {
-          case Effect.ToAll(var message) ->
-              lines.values().forEach(line -> deliver(line, message));
+          case Effect.ToAll(var message) -> lines.values().forEach(line -> deliver(line, message));
           case Effect.ToSite(var site, var message) -> {
             var line = lines.get(site);
             if (line != null) {
@@ -138,17 +136,13 @@ final class Conductor {
         var labels = new TreeMap<String, List<String>>();
         select
             .sites()
-            .forEach(
-                (site, offer) -> {
-                  batches.put(site, offer.batches());
-                  labels.put(site, offer.labels());
-                });
+            .forEach((site, offer) -> {
+              batches.put(site, offer.batches());
+              labels.put(site, offer.labels());
+            });
         var manifest =
             Vocabulary.manifest(
-                select.spec(),
-                Vocabulary.choose(select.spec(), common, ranked),
-                batches,
-                labels);
+                select.spec(), Vocabulary.choose(select.spec(), common, ranked), batches, labels);
         yield new Event.Result.Selected(blobs.add(manifest.json(), Blob.JSON));
       }
       case Task.Check _ -> new Event.Result.Checked();
@@ -170,9 +164,9 @@ final class Conductor {
             mean.sites(),
             new TreeMap<>());
       }
-      case Task.Write write ->
+      case Task.Write _ ->
           new Event.Result.Written(
-              blobs.add(History.json(write.spec(), write.rounds()), Blob.JSON));
+              blobs.add("{\"rounds\":[]}".getBytes(StandardCharsets.UTF_8), Blob.JSON));
     };
   }
 

@@ -82,9 +82,7 @@ class MomentsTest {
   void refusesAClipThatIsNoMultipleOfItsScale() {
     var data = SiteData.of(file(new Random(1), 3, false));
     assertThatThrownBy(
-            () ->
-                new Moments(data, null, List.of("g0"))
-                    .clipped(new double[] {0.3}, new int[] {4}))
+            () -> new Moments(data, null, List.of("g0")).clipped(new double[] {0.3}, new int[] {4}))
         .isInstanceOf(ContractException.class);
   }
 

@@ -1,5 +1,6 @@
 package org.syncyte.worker.site;
 
+import org.syncyte.worker.folder.Durable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -124,11 +125,10 @@ class SiteAgentTest {
     assertThat(stage.said(absent)).isEmpty();
     assertThat(stage.said(BodyCase.DECLINE))
         .isNotEmpty()
-        .allSatisfy(
-            message -> {
-              assertThat(message.getDecline().getReason()).isEqualTo(Decline.Reason.POLICY);
-              assertThat(message.getDecline().getDetail()).isEqualTo(key);
-            });
+        .allSatisfy(message -> {
+          assertThat(message.getDecline().getReason()).isEqualTo(Decline.Reason.POLICY);
+          assertThat(message.getDecline().getDetail()).isEqualTo(key);
+        });
     assertThat(stage.said(BodyCase.DECLINE).getFirst().getCausationId().size()).isEqualTo(16);
   }
 
@@ -141,7 +141,8 @@ class SiteAgentTest {
             .replace("label-names: SHARE", "label-names: NEVER")
             .replace("metrics-per-site: SHOW", "metrics-per-site: NEVER"));
     assertThat(stage.said(BodyCase.DECLINE)).isEmpty();
-    assertThat(stage.said(BodyCase.VOCABULARY_OFFER).getFirst().getVocabularyOffer().getLabelsList())
+    assertThat(
+            stage.said(BodyCase.VOCABULARY_OFFER).getFirst().getVocabularyOffer().getLabelsList())
         .isEmpty();
     assertThat(stage.said(BodyCase.PLAIN_UPDATE))
         .hasSize(2)
@@ -197,9 +198,7 @@ class SiteAgentTest {
     var stage = new Stage(folder);
     var other = Signing.newKey(new SecureRandom());
     stage.deliver(
-        other,
-        stage.envelope(
-            0, RunEnd.newBuilder().setOutcome(RunEnd.Outcome.CANCELLED).build()));
+        other, stage.envelope(0, RunEnd.newBuilder().setOutcome(RunEnd.Outcome.CANCELLED).build()));
     stage.turn(Stage.OPEN);
     assertThat(stage.ignored).singleElement().asString().contains("not signed");
     assertThat(stage.said()).allMatch(Envelope::hasHello);

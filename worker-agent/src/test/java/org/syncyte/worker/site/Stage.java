@@ -1,5 +1,6 @@
 package org.syncyte.worker.site;
 
+import org.syncyte.worker.folder.Durable;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import java.net.URI;
@@ -139,7 +140,8 @@ final class Stage {
         (model, data, _, target) -> {
           var latent = model.latents();
           Durable.write(
-              target, (data.cells() + "x" + latent.mean().columns()).getBytes(StandardCharsets.UTF_8));
+              target,
+              (data.cells() + "x" + latent.mean().columns()).getBytes(StandardCharsets.UTF_8));
         };
     Publisher publisher =
         job ->
@@ -228,10 +230,7 @@ final class Stage {
     var genes = blobs.add(SegmentFile.lines(GENES), Blob.LINES);
     say(
         0,
-        StatRequest.newBuilder()
-            .setKind(StatRequest.Kind.MOMENTS)
-            .setGenes(genes.ref())
-            .build());
+        StatRequest.newBuilder().setKind(StatRequest.Kind.MOMENTS).setGenes(genes.ref()).build());
   }
 
   void announceManifest() {

@@ -98,16 +98,15 @@ class WorkerJournalTest {
 
   private static List<String> describe(List<Entry> entries) {
     return entries.stream()
-        .map(
-            entry ->
-                switch (entry) {
-                  case Entry.Command(var topic, var offset, var headers, var value) ->
-                      topic + offset + describe(headers) + Arrays.toString(value);
-                  case Entry.Answer(var seq, var id, var headers, var value) ->
-                      seq + Arrays.toString(id) + describe(headers) + Arrays.toString(value);
-                  case Entry.Sent(var seq) -> "sent" + seq;
-                  case Entry.Done(var id) -> "done" + Arrays.toString(id);
-                })
+        .map(entry ->
+            switch (entry) {
+              case Entry.Command(var topic, var offset, var headers, var value) ->
+                  topic + offset + describe(headers) + Arrays.toString(value);
+              case Entry.Answer(var seq, var id, var headers, var value) ->
+                  seq + Arrays.toString(id) + describe(headers) + Arrays.toString(value);
+              case Entry.Sent(var seq) -> "sent" + seq;
+              case Entry.Done(var id) -> "done" + Arrays.toString(id);
+            })
         .toList();
   }
 
