@@ -16,7 +16,7 @@ import org.syncyte.hub.HubException;
 /// Users, tokens and namespaces, for administrators; users manage their own tokens.
 @Path("/api/v1")
 @RunOnVirtualThread
-public class AccountRoutes {
+class AccountRoutes {
   private final Accounts accounts;
   private final CurrentCaller current;
 
@@ -40,19 +40,18 @@ public class AccountRoutes {
   @POST
   @Path("users")
   public Accounts.AccountView create(UserRequest request) {
-    current.caller().require(Role.ADMIN);
+    var author = current.caller().require(Role.ADMIN);
     if (request.name() == null) {
       throw new HubException(ErrorCode.BAD_REQUEST, "the user's name is missing");
     }
     String fullname = request.fullname() == null ? "" : request.fullname();
-    return accounts.create(request.name(), fullname, Boolean.TRUE.equals(request.admin()));
+    return accounts.create(request.name(), fullname, Boolean.TRUE.equals(request.admin()), author);
   }
 
   @DELETE
   @Path("users/{user}")
   public void delete(@PathParam("user") String user) {
-    current.caller().require(Role.ADMIN);
-    accounts.delete(user);
+    accounts.delete(user, current.caller().require(Role.ADMIN));
   }
 
   @GET
@@ -66,36 +65,31 @@ public class AccountRoutes {
   @Path("users/{user}/tokens")
   public Accounts.IssuedToken issue(@PathParam("user") String user, TokenRequest request) {
     var role = request.role() == null ? Role.READ : request.role();
-    themselvesOrAdmin(user, role.includes(Role.WRITE) ? role : Role.WRITE);
+    var author = themselvesOrAdmin(user, role.includes(Role.WRITE) ? role : Role.WRITE);
     var life = request.days() == null ? null : Duration.ofDays(request.days());
-    return accounts.issue(user, request.label() == null ? "" : request.label(), role, life);
+    return accounts.issue(user, request.label() == null ? "" : request.label(), role, life, author);
   }
 
   @DELETE
   @Path("users/{user}/tokens/{token}")
   public void revoke(@PathParam("user") String user, @PathParam("token") long token) {
-    themselvesOrAdmin(user, Role.WRITE);
-    accounts.revoke(user, token);
+    accounts.revoke(user, token, themselvesOrAdmin(user, Role.WRITE));
   }
 
   @PUT
   @Path("namespaces/{namespace}/members/{user}")
   public void join(@PathParam("namespace") String namespace, @PathParam("user") String user) {
-    current.caller().require(Role.ADMIN);
-    accounts.join(namespace, user);
+    accounts.join(namespace, user, current.caller().require(Role.ADMIN));
   }
 
   @DELETE
   @Path("namespaces/{namespace}/members/{user}")
   public void leave(@PathParam("namespace") String namespace, @PathParam("user") String user) {
-    current.caller().require(Role.ADMIN);
-    accounts.leave(namespace, user);
+    accounts.leave(namespace, user, current.caller().require(Role.ADMIN));
   }
 
-  private void themselvesOrAdmin(String user, Role role) {
+  private Caller.Known themselvesOrAdmin(String user, Role role) {
     var known = current.caller().require(role);
-    if (!known.name().equalsIgnoreCase(user)) {
-      known.require(Role.ADMIN);
-    }
+    return known.name().equalsIgnoreCase(user) ? known : known.require(Role.ADMIN);
   }
 }

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
+import org.syncyte.hub.audit.Audit;
 
 /// Users, their tokens, and who may write where.
 ///
@@ -22,9 +23,11 @@ public class Accounts {
   private static final Pattern NAME =
       Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?");
   private final AccountRepository store;
+  private final Audit audit;
 
-  Accounts(AccountRepository store) {
+  Accounts(AccountRepository store, Audit audit) {
     this.store = store;
+    this.audit = audit;
   }
 
   /// An account as others see it.
@@ -66,7 +69,7 @@ public class Accounts {
   }
 
   @Transactional
-  public AccountView create(String name, String fullname, boolean admin) {
+  public AccountView create(String name, String fullname, boolean admin, Caller.Known author) {
     if (!NAME.matcher(name).matches() || name.contains("--") || name.contains("..")) {
       throw new HubException(
           ErrorCode.BAD_REQUEST,
@@ -76,11 +79,13 @@ public class Accounts {
       throw new HubException(ErrorCode.EXISTS, "the name '" + name + "' is taken");
     }
     store.insert(new Account(name, fullname, admin, now()));
+    record(author, "account.create", account(name), admin ? "administrator" : "");
     return view(account(name));
   }
 
   @Transactional
-  public void delete(String name) {
+  public void delete(String name, Caller.Known author) {
+    record(author, "account.delete", account(name), "");
     store.delete(account(name));
   }
 
@@ -90,7 +95,9 @@ public class Accounts {
   }
 
   @Transactional
-  public IssuedToken issue(String name, String label, Role role, @Nullable Duration life) {
+  public IssuedToken issue(
+      String name, String label, Role role, @Nullable Duration life, Caller.Known author) {
+    record(author, "token.issue", account(name), role.name());
     return store(name, label, role, life, Secret.draw());
   }
 
@@ -103,7 +110,7 @@ public class Accounts {
   }
 
   @Transactional
-  public void revoke(String name, long tokenId) {
+  public void revoke(String name, long tokenId, Caller.Known author) {
     var token =
         store.tokens(id(account(name))).stream()
             .filter(one -> id(one.id) == tokenId)
@@ -112,22 +119,25 @@ public class Accounts {
                 new HubException(
                     ErrorCode.NOT_FOUND, "no token " + tokenId + " of user '" + name + "'"));
     store.delete(token);
+    record(author, "token.revoke", account(name), Long.toString(tokenId));
   }
 
   @Transactional
-  public void join(String namespace, String name) {
+  public void join(String namespace, String name, Caller.Known author) {
     var account = account(name);
     if (store.members(namespace).stream().noneMatch(member -> member.accountId == id(account))) {
       store.insert(new Member(namespace, id(account)));
+      record(author, "member.join", account, namespace);
     }
   }
 
   @Transactional
-  public void leave(String namespace, String name) {
+  public void leave(String namespace, String name, Caller.Known author) {
     var account = account(name);
     store.members(namespace).stream()
         .filter(member -> member.accountId == id(account))
         .forEach(store::delete);
+    record(author, "member.leave", account, namespace);
   }
 
   /// The caller, allowed to write in this namespace; claims the namespace if nobody has it.
@@ -175,6 +185,10 @@ public class Accounts {
             life == null ? null : now.plus(life));
     store.insert(token);
     return new IssuedToken(id(token.id), secret, label, role);
+  }
+
+  private void record(Caller.Known author, String action, Account subject, String detail) {
+    audit.record(author.accountId(), action, "account " + id(subject), detail);
   }
 
   private AccountView view(Account account) {

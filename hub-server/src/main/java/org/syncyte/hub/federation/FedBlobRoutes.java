@@ -32,7 +32,7 @@ import org.syncyte.hub.blob.PartStore;
 /// those who know its hash, in its own federation, with a token.
 @Path("/api/v1/fed/{federation}/blobs/{sha256}")
 @RunOnVirtualThread
-public class FedBlobRoutes {
+class FedBlobRoutes {
   static final int PART = 4 << 20;
   private static final int MAX_PARTS = 16_384;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,95}");

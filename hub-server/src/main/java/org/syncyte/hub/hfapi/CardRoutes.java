@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Checks a README before it is committed. The reply is JSON whatever the client says it accepts.
 @Path("/api/validate-yaml")
 @RunOnVirtualThread
-public class CardRoutes {
+class CardRoutes {
   private final ObjectMapper json;
 
   CardRoutes(ObjectMapper json) {

@@ -22,7 +22,7 @@ import org.syncyte.hub.repo.RepoId;
 /// Collections: scvi-tools adds each model it publishes to one.
 @Path("/api/collections")
 @RunOnVirtualThread
-public class CollectionRoutes {
+class CollectionRoutes {
   private final Collections collections;
   private final CurrentCaller current;
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
 import org.syncyte.hub.blob.BlobStore;
+import org.syncyte.hub.blob.Incoming;
 import org.syncyte.hub.repo.Operation;
 
 /// A commit as sent: one JSON object per line, `{"key": …, "value": {…}}`.
@@ -129,7 +130,7 @@ final class CommitBody {
         case "path" -> path = string(parser);
         case "oid" -> oid = string(parser);
         case "encoding" -> encoding = string(parser);
-        case "summary" -> summary = string(parser);
+        case "summary" -> summary = text(parser);
         case "description" -> description = text(parser);
         case "parentCommit" -> parent = parser.getValueAsString();
         default -> parser.skipChildren();
@@ -167,20 +168,30 @@ final class CommitBody {
   private BlobStore.Stored content(JsonParser parser) throws IOException {
     expect(parser.currentToken(), JsonToken.VALUE_STRING);
     try (var target = blobs.receive(maxFile)) {
-      parser.readBinaryValue(target);
+      readBase64(parser, target);
       var stored = target.keep(null, -1);
       received.add(stored);
       return stored;
     }
   }
 
+  private static void readBase64(JsonParser parser, Incoming target) throws IOException {
+    try {
+      parser.readBinaryValue(target);
+    } catch (IllegalArgumentException broken) {
+      throw bad("content is not base64: " + broken.getMessage());
+    }
+  }
+
   private static String text(JsonParser parser) throws IOException {
-    return parser.currentToken() == JsonToken.VALUE_NULL ? "" : string(parser);
+    return parser.currentToken() == JsonToken.VALUE_NULL
+        ? ""
+        : string(parser).replace("\0", "\uFFFD");
   }
 
   private static String string(JsonParser parser) throws IOException {
     expect(parser.currentToken(), JsonToken.VALUE_STRING);
-    return parser.getText().replace("\0", "\uFFFD");
+    return parser.getText();
   }
 
   private static void expect(@Nullable JsonToken found, JsonToken wanted) {

@@ -21,7 +21,7 @@ import org.syncyte.hub.repo.Repos;
 /// Changes one model's settings, branches and tags.
 @Path("/api/models/{namespace}/{name}")
 @RunOnVirtualThread
-public class EditRoutes {
+class EditRoutes {
   private final Repos repos;
   private final Refs refs;
   private final CurrentCaller current;

@@ -11,7 +11,7 @@ import org.syncyte.hub.account.Role;
 /// Who the token belongs to.
 @Path("/api/whoami-v2")
 @RunOnVirtualThread
-public class IdentityRoutes {
+class IdentityRoutes {
   private final CurrentCaller current;
 
   IdentityRoutes(CurrentCaller current) {

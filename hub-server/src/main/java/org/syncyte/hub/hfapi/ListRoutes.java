@@ -27,7 +27,7 @@ import org.syncyte.hub.repo.Search;
 /// Lists and searches models.
 @Path("/api")
 @RunOnVirtualThread
-public class ListRoutes {
+class ListRoutes {
   private final Repos repos;
   private final Revisions revisions;
   private final CurrentCaller current;

@@ -30,7 +30,7 @@ import org.syncyte.hub.repo.Revisions;
 /// Reads one model: info, tree, paths, references, history.
 @Path("/api/models/{namespace}/{name}")
 @RunOnVirtualThread
-public class ModelRoutes {
+class ModelRoutes {
   private static final int MAX_PAGE = 1000;
   private final Repos repos;
   private final Revisions revisions;

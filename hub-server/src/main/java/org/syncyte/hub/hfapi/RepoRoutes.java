@@ -18,7 +18,7 @@ import org.syncyte.hub.repo.Repos;
 /// Makes, removes and renames repositories.
 @Path("/api/repos")
 @RunOnVirtualThread
-public class RepoRoutes {
+class RepoRoutes {
   private final Repos repos;
   private final CurrentCaller current;
   private final BaseUrl base;

@@ -26,7 +26,7 @@ import org.syncyte.hub.repo.Revisions;
 /// Downloads: `/{namespace}/{name}/resolve/{revision}/{path}`.
 @Path("/{namespace}/{name}/resolve/{revision}")
 @RunOnVirtualThread
-public class ResolveRoutes {
+class ResolveRoutes {
   private static final String EXPOSED =
       "X-Repo-Commit, ETag, Accept-Ranges, Content-Range, X-Linked-Size, X-Linked-Etag, X-Error-Code, X-Error-Message,"
           + " X-Request-Id, Link";

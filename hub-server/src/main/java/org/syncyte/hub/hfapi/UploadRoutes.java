@@ -41,7 +41,7 @@ import org.syncyte.hub.repo.Revisions;
 /// Before a commit: which files go which way. The commit itself: all or nothing.
 @Path("/api/models/{namespace}/{name}")
 @RunOnVirtualThread
-public class UploadRoutes {
+class UploadRoutes {
   private static final int BINARY_FROM = 100 * 1024;
   private final Repos repos;
   private final Revisions revisions;

@@ -35,7 +35,7 @@ import org.syncyte.hub.repo.Repos;
 /// Git LFS: the batch call says what to send where, signed addresses take the bytes.
 @Path("/")
 @RunOnVirtualThread
-public class LfsRoutes {
+class LfsRoutes {
   private static final String TYPE = "application/vnd.git-lfs+json";
   private static final int MAX_OBJECTS = 1000;
   private static final int MAX_PARTS = 10_000;

@@ -154,6 +154,10 @@ class AccountTest {
         .get("/api/v1/audit?limit=1000")
         .then()
         .body("findAll { it.subject == 'audited/model' }.action", hasItem("repo.create"));
+    assertThat(admin().get("/api/v1/audit?limit=1000").jsonPath().getList("action"))
+        .contains("account.create", "token.issue");
+    assertThat(admin().get("/api/v1/audit?limit=1000").asString())
+        .doesNotContain("\"account audited\"");
     assertThat(admin().get("/api/v1/audit?limit=1000").jsonPath().getList("detail"))
         .doesNotContain(adminToken());
   }

@@ -1,4 +1,4 @@
-package org.syncyte.hub.audit;
+package org.syncyte.hub.account;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
@@ -6,13 +6,12 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import java.util.List;
-import org.syncyte.hub.account.CurrentCaller;
-import org.syncyte.hub.account.Role;
+import org.syncyte.hub.audit.Audit;
 
 /// The record of changes, oldest first, for administrators.
 @Path("/api/v1/audit")
 @RunOnVirtualThread
-public class AuditRoutes {
+class AuditRoutes {
   private final Audit audit;
   private final CurrentCaller current;
 
