@@ -194,7 +194,13 @@ function drawLines(figure, table) {
           symbolSize: 6,
           connectNulls: true,
           lineStyle: { width: i === 0 ? 2.5 : 1.75, type: dashes[i % dashes.length] },
-          endLabel: { show: !narrow, formatter: "{a}", color: t.colours[i % 12], fontWeight: 600, distance: 8 },
+          endLabel: {
+            show: !narrow,
+            formatter: "{dot|●} {a}",
+            rich: { dot: { color: t.colours[i % 12] } },
+            color: t.ink,
+            distance: 8,
+          },
         })),
       },
       true,
@@ -213,6 +219,11 @@ function drawLines(figure, table) {
     for (const end of ends) {
       end.to = Math.max(end.at, free);
       free = end.to + 17;
+    }
+    let floor = chart.getHeight() - 58;
+    for (const end of ends.toReversed()) {
+      end.to = Math.min(end.to, floor);
+      floor = end.to - 17;
     }
     const series = names.map(() => ({}));
     for (const end of ends) {

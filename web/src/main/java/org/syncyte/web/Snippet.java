@@ -38,7 +38,7 @@ public record Snippet(String label, String language, String text) {
             "Shell",
             """
             syncyte pull %s --hub %s
-            syncyte map %s query.h5ad --out mapped.h5ad
+            syncyte map %s query.h5ad -o mapped.h5ad
             """
                 .formatted(id, endpoint, name)),
         new Snippet(

@@ -50,7 +50,12 @@ public record TrainingView(
   public record Site(String name, long rounds) {}
 
   public String metricLabel() {
-    return metric.replace('_', ' ');
+    return label(metric);
+  }
+
+  /// A number's name for people: `elbo_train` becomes `ELBO train`.
+  public static String label(String metric) {
+    return metric.replace('_', ' ').replaceAll("\\belbo\\b", "ELBO").replaceAll("\\bkl\\b", "KL");
   }
 
   public String stepTitle() {

@@ -31,11 +31,7 @@ public class Browser {
   private final CurrentCaller current;
   private final Hub hub;
 
-  Browser(
-      HttpHeaders headers,
-      CurrentCaller current,
-      BaseUrl base,
-      PagesSettings settings) {
+  Browser(HttpHeaders headers, CurrentCaller current, BaseUrl base, PagesSettings settings) {
     this.headers = headers;
     this.current = current;
     this.hub = new Hub(settings.name(), base.toString());
@@ -69,7 +65,15 @@ public class Browser {
     String title =
         status == 404 ? "Nothing is here" : status == 403 ? "Not for you" : "That did not work";
     return reply(
-        status, Pages.error(new ErrorPage(hub, status, title, refusal.sentence(), "")).render());
+        status, Pages.error(new ErrorPage(hub, status, title, words(refusal), "")).render());
+  }
+
+  private static String words(HubException refusal) {
+    return switch (refusal.code()) {
+      case REPO_NOT_FOUND -> "There is no model at this address, or it is private.";
+      case REVISION_NOT_FOUND -> "This model has no such branch, tag or commit.";
+      default -> refusal.sentence();
+    };
   }
 
   private Response reply(int status, String html) {

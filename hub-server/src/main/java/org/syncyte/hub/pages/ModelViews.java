@@ -130,7 +130,7 @@ final class ModelViews {
               + "/training?metric="
               + ModelHead.encode(name)
               + (head.main() ? "" : "&revision=" + ModelHead.encode(head.revision()));
-      links.add(new Link(name.replace('_', ' '), href, name.equals(chosen)));
+      links.add(new Link(TrainingView.label(name), href, name.equals(chosen)));
     }
     var columns = new ArrayList<String>();
     for (var step : training.steps()) {

@@ -22,7 +22,9 @@ class LatentMapFileTest {
     assertThat(map.x()).containsExactly(0.5f, -1.25f, 3f);
     assertThat(map.y()[2]).isNaN();
     assertThat(map.obs().keySet()).containsExactly("cell_type", "site");
-    assertThat(map.obs().get("cell_type").counts()).containsExactly(1, 1);
+    assertThat(map.obs())
+        .hasEntrySatisfying(
+            "cell_type", coding -> assertThat(coding.counts()).containsExactly(1, 1));
   }
 
   @Test
