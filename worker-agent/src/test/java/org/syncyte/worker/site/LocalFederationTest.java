@@ -3,18 +3,17 @@ package org.syncyte.worker.site;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Column;
 import org.syncyte.anndata.DataFrame;
@@ -112,20 +111,15 @@ class LocalFederationTest {
     assertThat(layout.tensors().stream().flatMap(tensor -> tensor.blocks().stream()).toList())
         .isNotEmpty()
         .allSatisfy(
-            block ->
-                assertThat(Columns.same(layout, before, after, block.weightKey())).isFalse());
+            block -> assertThat(Columns.same(layout, before, after, block.weightKey())).isFalse());
   }
 
   private static String last(Run run) {
     return run.rounds().getLast().model().sha256();
   }
 
-  private Run conduct(String privateBlocks) {
-    return conduct(privateBlocks, folder, null);
-  }
-
   private Run conduct(
-      String privateBlocks, Path base, @Nullable Path secrets) {
+      String privateBlocks, int rounds, boolean publish, Path base, @Nullable Path secrets) {
     var blobs = new FolderBlobs(base.resolve("blobs"));
     var conductor = new Conductor(blobs, "demo");
     var labels =
