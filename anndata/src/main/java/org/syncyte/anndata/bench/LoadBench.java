@@ -60,7 +60,7 @@ public final class LoadBench {
     if (!json) {
       out.printf(
           Locale.ROOT,
-          "%d cells x %d genes, %d counts per cell, gzip 4, baseline %s%n%-4s %6s %7s %14s %14s %7s %6s %6s%n",
+          "%d cells x %d genes, %d counts per cell, gzip 4; baseline %s; cells per second and per CPU-second%n%-4s %6s %7s %11s %11s %11s %11s  %-5s %6s %5s %5s%n",
           CELLS,
           GENES,
           COUNTS,
@@ -68,8 +68,11 @@ public final class LoadBench {
           "goal",
           "block",
           "threads",
-          "ours cells/s",
-          "base cells/s",
+          "ours/s",
+          "base/s",
+          "ours/cpu",
+          "base/cpu",
+          "by",
           "ratio",
           "must",
           "busy");
@@ -100,36 +103,25 @@ public final class LoadBench {
         }
       }
     }
-    double mine = median(ours, goal.byCpu);
-    double theirs = median(base, goal.byCpu);
     double busy =
         ours.stream().mapToDouble(Rate::busy).sorted().skip(TURNS / 2).findFirst().orElse(0);
+    double ratio = median(ours, goal.byCpu) / median(base, goal.byCpu);
     out.printf(
         Locale.ROOT,
         json
-            ? "{\"goal\":\"%s\",\"block\":%d,\"threads\":%d,\"unit\":\"%s\",\"ours\":%.0f,\"baseline\":%.0f,\"ratio\":%.2f,\"must\":%.1f,\"busy\":%.2f}%n"
-            : "%-4s %6d %7d %14.0f %14.0f %6.2fx %5.1fx %6.2f%n",
-        json ? jsonArguments(goal, mine, theirs, busy) : tableArguments(goal, mine, theirs, busy));
-  }
-
-  private static Object[] jsonArguments(Goal goal, double mine, double theirs, double busy) {
-    return new Object[] {
-      goal.name,
-      goal.block,
-      goal.threads,
-      goal.byCpu ? "cells per CPU-second" : "cells per second",
-      mine,
-      theirs,
-      mine / theirs,
-      goal.must,
-      busy
-    };
-  }
-
-  private static Object[] tableArguments(Goal goal, double mine, double theirs, double busy) {
-    return new Object[] {
-      goal.name, goal.block, goal.threads, mine, theirs, mine / theirs, goal.must, busy
-    };
+            ? "{\"goal\":\"%s\",\"block\":%d,\"threads\":%d,\"cellsPerSecond\":%.0f,\"baselineCellsPerSecond\":%.0f,\"cellsPerCpuSecond\":%.0f,\"baselineCellsPerCpuSecond\":%.0f,\"judgedBy\":\"%s\",\"ratio\":%.2f,\"must\":%.1f,\"busy\":%.2f}%n"
+            : "%-4s %6d %7d %11.0f %11.0f %11.0f %11.0f  %-5s %6.2f %5.1f %5.2f%n",
+        goal.name,
+        goal.block,
+        goal.threads,
+        median(ours, false),
+        median(base, false),
+        median(ours, true),
+        median(base, true),
+        goal.byCpu ? "cpu" : "wall",
+        ratio,
+        goal.must,
+        busy);
   }
 
   private static void check(Reader own, Reader library, int block) {

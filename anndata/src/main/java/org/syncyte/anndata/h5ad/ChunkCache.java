@@ -14,6 +14,11 @@ final class ChunkCache {
     this.budget = budget;
   }
 
+  /// Whether nothing is ever kept, so that a decoded chunk belongs to the caller.
+  boolean off() {
+    return budget == 0;
+  }
+
   byte[] at(Chunks source, int chunk, int limit) {
     var known = find(chunk);
     if (known != null && known.length >= limit) {

@@ -3,36 +3,120 @@ package org.syncyte.anndata.h5ad;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
 
-/// The threads that undo compression. Inflaters are kept, since each holds 40 KB of native memory
-/// that is costly to set up for every chunk.
+/// The threads that undo compression. The caller's thread works too, so a block of few chunks
+/// starts at once and waits for no one to wake up.
+///
+/// Inflaters are kept, since each holds 40 KB of native memory that is costly to set up for every
+/// chunk.
 final class ChunkPool {
   static final ChunkPool SHARED = new ChunkPool(Runtime.getRuntime().availableProcessors());
 
   final int threads;
   private final ConcurrentLinkedQueue<Inflater> idle = new ConcurrentLinkedQueue<>();
-  private final ForkJoinPool workers;
+  private final ConcurrentLinkedQueue<byte[]> scratch = new ConcurrentLinkedQueue<>();
+  private final ThreadPoolExecutor helpers;
 
   ChunkPool(int threads) {
     this.threads = threads;
-    this.workers = new ForkJoinPool(threads);
+    this.helpers =
+        new ThreadPoolExecutor(
+            Math.max(1, threads - 1),
+            Math.max(1, threads - 1),
+            5,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> Thread.ofPlatform().daemon().name("h5ad-chunks").unstarted(work));
+    helpers.allowCoreThreadTimeOut(true);
   }
 
-  /// Runs `work` for each item, on the caller's thread when one thread is all there is or all that
-  /// is worth it.
+  /// Does `work` for each item and returns when all is done.
   <T> void each(List<T> items, Consumer<T> work) {
     if (threads == 1 || items.size() < 2) {
       items.forEach(work);
-    } else {
-      workers.submit(() -> items.parallelStream().forEach(work)).join();
+      return;
+    }
+    var shared = new Shared<>(items, work);
+    for (int i = Math.min(threads, items.size()) - 1; i > 0; i--) {
+      helpers.execute(shared);
+    }
+    shared.run();
+    shared.await();
+  }
+
+  private static final class Shared<T> implements Runnable {
+    private final List<T> items;
+    private final Consumer<T> work;
+    private final AtomicInteger next = new AtomicInteger();
+    private final CountDownLatch open;
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+    Shared(List<T> items, Consumer<T> work) {
+      this.items = items;
+      this.work = work;
+      this.open = new CountDownLatch(items.size());
+    }
+
+    @Override
+    public void run() {
+      for (int i = next.getAndIncrement(); i < items.size(); i = next.getAndIncrement()) {
+        try {
+          if (failure.get() == null) {
+            work.accept(items.get(i));
+          }
+        } catch (RuntimeException | Error e) {
+          failure.compareAndSet(null, e);
+        } finally {
+          open.countDown();
+        }
+      }
+    }
+
+    // The pieces still open write into the caller's arrays, so an interrupt must wait for them.
+    void await() {
+      boolean interrupted = false;
+      while (true) {
+        try {
+          open.await();
+          break;
+        } catch (InterruptedException _) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      switch (failure.get()) {
+        case RuntimeException e -> throw e;
+        case Error e -> throw e;
+        case null, default -> {}
+      }
     }
   }
 
-  /// Inflates until `target` is full or the input ends; returns the number of bytes.
+  /// A buffer to decode into; give it back with `release`.
+  byte[] scratch(int length) {
+    var buffer = scratch.poll();
+    return buffer == null || buffer.length < length ? new byte[length] : buffer;
+  }
+
+  void release(byte[] buffer) {
+    if (scratch.size() < 2 * threads) {
+      scratch.add(buffer);
+    }
+  }
+
+  /// Inflates until `limit` bytes are out or the input ends; returns the number of bytes.
   int inflate(ByteBuffer deflated, byte[] target, int limit) throws DataFormatException {
     var inflater = idle.poll();
     if (inflater == null) {

@@ -218,6 +218,11 @@ final class Chunks {
 
   /// At least the first `limit` bytes of a chunk.
   byte[] decode(int chunk, int limit) {
+    return decode(chunk, limit, null);
+  }
+
+  /// As `decode(chunk, limit)`, into `scratch` where the filters allow it.
+  byte[] decode(int chunk, int limit, byte @Nullable [] scratch) {
     if (addresses[chunk] < 0) {
       var filled = new byte[limit];
       fill(filled);
@@ -240,7 +245,7 @@ final class Chunks {
         return exactly(stored.asByteBuffer(), limit, chunk);
       }
       if (applied == 1 && filters.length == 1 && filters[0] == DEFLATE) {
-        var decoded = new byte[limit];
+        var decoded = scratch == null ? new byte[limit] : scratch;
         if (array.file.pool.inflate(stored.asByteBuffer(), decoded, limit) != limit) {
           throw damaged(chunk, null);
         }

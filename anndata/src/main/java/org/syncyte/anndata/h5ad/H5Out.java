@@ -5,6 +5,7 @@ import static org.bytedeco.hdf5.global.hdf5.*;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,15 +19,20 @@ import org.bytedeco.javacpp.PointerPointer;
 
 /// An HDF5 file being written through the HDF Group's library.
 ///
+/// The library builds the file in memory and this class puts the bytes on disk: when a disk is full
+/// the library can neither close its file nor let go of it, and takes the process down at exit. The
+/// image is compressed, so it is a fraction of the data it was made from.
+///
 /// The library is not safe for several threads, so one lock covers every file. Types, attributes
 /// and storage follow what h5py writes: UTF-8 text of variable length, truth values as an
 /// enumeration, no time stamps, so equal input gives equal bytes.
 final class H5Out implements AutoCloseable {
   static final ReentrantLock LOCK = new ReentrantLock();
+  private static final long GROWTH = 1 << 22;
+  private static final int PIECE = 1 << 24;
 
   private final Path path;
   private final long file;
-  private boolean open = true;
   private final long text;
   private final long bool;
 
@@ -37,10 +43,11 @@ final class H5Out implements AutoCloseable {
       Loader.load(hdf5.class);
       check(H5open(), "starting the library");
       check(H5Eset_auto2(H5E_DEFAULT, (org.bytedeco.hdf5.H5E_auto2_t) null, null), "errors");
-      file =
-          check(
-              H5Fcreate(path.toString(), H5F_ACC_TRUNC(), H5P_DEFAULT, H5P_DEFAULT),
-              "creating the file");
+      long access = check(H5Pcreate(H5P_CLS_FILE_ACCESS_ID_g()), "file");
+      check(H5Pset_fapl_core(access, GROWTH, false), "file");
+      check(H5Pset_fclose_degree(access, H5F_CLOSE_STRONG), "file");
+      file = check(H5Fcreate(path.toString(), H5F_ACC_TRUNC(), H5P_DEFAULT, access), "file");
+      H5Pclose(access);
       text = check(H5Tcopy(H5T_C_S1_g()), "text type");
       check(H5Tset_size(text, H5T_VARIABLE()), "text type");
       check(H5Tset_cset(text, H5T_CSET_UTF8), "text type");
@@ -60,7 +67,7 @@ final class H5Out implements AutoCloseable {
     if (result < 0) {
       throw new UncheckedIOException(
           new IOException(
-              "%s cannot be written (%s); is the disk full or the folder read-only?"
+              "%s cannot be written: the HDF5 library fails at '%s'"
                   .formatted(path.getFileName(), doing)));
     }
     return result;
@@ -270,11 +277,21 @@ final class H5Out implements AutoCloseable {
     }
   }
 
-  /// Writes out what the library still holds; a full disk shows here at the latest.
-  void finish() {
+  /// Puts the finished file on disk.
+  void save(FileChannel disk) throws IOException {
     check(H5Fflush(file, H5F_SCOPE_LOCAL), "flushing");
-    open = false;
-    check(H5Fclose(file), "closing");
+    long size = check(H5Fget_file_image(file, null, 0), "image");
+    try (var image = new BytePointer(size)) {
+      check(H5Fget_file_image(file, image, size), "image");
+      for (long at = 0; at < size; at += PIECE) {
+        var piece = image.position(at).limit(Math.min(size, at + PIECE)).asByteBuffer();
+        while (piece.hasRemaining()) {
+          disk.write(piece);
+        }
+        image.limit(size);
+      }
+      image.position(0);
+    }
   }
 
   @Override
@@ -282,9 +299,7 @@ final class H5Out implements AutoCloseable {
     try {
       H5Tclose(text);
       H5Tclose(bool);
-      if (open) {
-        H5Fclose(file);
-      }
+      H5Fclose(file);
     } finally {
       LOCK.unlock();
     }

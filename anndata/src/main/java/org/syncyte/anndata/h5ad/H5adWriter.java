@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.UUID;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.DataFrame;
 import org.syncyte.anndata.Matrix;
@@ -29,20 +30,25 @@ final class H5adWriter {
     if (parent == null || !Files.isDirectory(parent)) {
       throw new IllegalArgumentException("no such folder to write to: " + parent);
     }
-    Path partial;
-    try {
-      partial = Files.createTempFile(parent, "." + target.getFileName() + ".", ".partial");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    // Not createTempFile: its owner-only permissions would stay with the file.
+    var partial =
+        parent.resolve(
+            ".%s.%s.partial"
+                .formatted(target.getFileName(), UUID.randomUUID().toString().substring(0, 8)));
     try {
       try (var out = new H5Out(partial)) {
         new H5adWriter(out).tree(data);
-        out.finish();
+        try (var disk =
+            FileChannel.open(partial, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+          out.save(disk);
+          disk.force(true);
+        }
       }
       replace(partial, target);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(
+          "%s cannot be written, what was there is unchanged: %s".formatted(target, e.getMessage()),
+          e);
     } finally {
       try {
         Files.deleteIfExists(partial);
@@ -53,9 +59,6 @@ final class H5adWriter {
   }
 
   private static void replace(Path partial, Path target) throws IOException {
-    try (var channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
     try {
       Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException _) {

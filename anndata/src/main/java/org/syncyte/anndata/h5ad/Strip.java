@@ -96,7 +96,17 @@ final class Strip {
       return;
     }
     int width = array.type.width();
-    var decoded = cache.at(chunks, job.chunk, job.limit * width);
+    if (cache.off()) {
+      var scratch = array.file.pool.scratch(chunks.bytes());
+      copy(chunks.decode(job.chunk, job.limit * width, scratch), job, ranges, sink);
+      array.file.pool.release(scratch);
+    } else {
+      copy(cache.at(chunks, job.chunk, job.limit * width), job, ranges, sink);
+    }
+  }
+
+  private void copy(byte[] decoded, Job job, Ranges ranges, Sink sink) {
+    int width = array.type.width();
     long begin = job.chunk * perChunk;
     for (int k = job.first; k < job.last; k++) {
       long from = Math.max(ranges.from[k], begin);

@@ -3,13 +3,19 @@ package org.syncyte.anndata.collection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Column;
 import org.syncyte.anndata.DataFrame;
 import org.syncyte.anndata.Dense;
+import org.syncyte.anndata.fields.Registry;
+import org.syncyte.anndata.fields.Setup;
+import org.syncyte.anndata.h5ad.H5ad;
+import org.syncyte.anndata.loader.Loader;
 
 final class AnnCollectionTest {
   private static final AnnData LEFT =
@@ -69,6 +75,26 @@ final class AnnCollectionTest {
     var x = AnnCollection.of(LEFT, RIGHT).view().layer(null);
     assertThat(x.rows(new int[] {4, 0, 3, 1, 4}).toDense().values())
         .containsExactly(90, 80, 1, 3, 60, 50, 4, 6, 90, 80);
+  }
+
+  @Test
+  void loadsMinibatchesFromSeveralOpenFiles(@TempDir Path folder) {
+    H5ad.write(LEFT, folder.resolve("left.h5ad"));
+    H5ad.write(RIGHT, folder.resolve("right.h5ad"));
+    try (var collection =
+        AnnCollection.of(
+            H5ad.open(folder.resolve("left.h5ad")), H5ad.open(folder.resolve("right.h5ad")))) {
+      var source = Registry.of(collection.view(), Setup.DEFAULT).bind(collection);
+      var expected = AnnCollection.of(LEFT, RIGHT).view().layer(null);
+      assertThat(source.window()).isGreaterThan(1);
+      int cells = 0;
+      for (var batch : Loader.shuffled(source, new int[] {0, 1, 2, 3, 4}, 2, 7).epoch(0)) {
+        assertThat(batch.counts().toDense().values())
+            .isEqualTo(expected.rows(batch.cells()).toDense().values());
+        cells += batch.size();
+      }
+      assertThat(cells).isEqualTo(5);
+    }
   }
 
   @Test

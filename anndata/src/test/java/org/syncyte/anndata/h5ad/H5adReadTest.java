@@ -1,12 +1,17 @@
 package org.syncyte.anndata.h5ad;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +38,7 @@ final class H5adReadTest {
     assertThat(data.layer("csc").toDense().values()).isEqualTo(x);
     assertThat(data.layer("dense").toDense().values()).isEqualTo(x);
     assertThat(data.raw()).isNotNull();
-    assertThat(data.raw().x().toDense().values()).isEqualTo(x);
+    assertThat(requireNonNull(data.raw()).x().toDense().values()).isEqualTo(x);
   }
 
   @ParameterizedTest
@@ -62,6 +67,34 @@ final class H5adReadTest {
     try (var data = H5ad.open(Samples.path("csr-gzip"))) {
       assertThat(data.x()).isInstanceOf(Backed.class);
       assertThat(data.layer("dense")).isInstanceOf(Backed.class);
+    }
+  }
+
+  @Test
+  void manyThreadsReadOneOpenFile() throws Exception {
+    var whole = H5ad.read(Samples.path("csr-gzip")).layer(null);
+    try (var data = H5ad.open(Samples.path("csr-gzip"), new H5ad.Options(4, 1 << 14));
+        var readers = Executors.newFixedThreadPool(8)) {
+      var results = new ArrayList<Future<Boolean>>();
+      for (int reader = 0; reader < 8; reader++) {
+        var random = new Random(reader);
+        results.add(
+            readers.submit(() -> {
+              for (int round = 0; round < 200; round++) {
+                var rows = random.ints(10, 0, 40).toArray();
+                for (var layer : new String[] {null, "dense"}) {
+                  if (!Arrays.equals(
+                      data.layer(layer).rows(rows).values(), whole.rows(rows).values())) {
+                    return false;
+                  }
+                }
+              }
+              return true;
+            }));
+      }
+      for (var result : results) {
+        assertThat(result.get()).isTrue();
+      }
     }
   }
 
@@ -104,20 +137,21 @@ final class H5adReadTest {
   void readsArraysAndUnstructuredElements() {
     var data = H5ad.read(Samples.path("csr-gzip"));
     assertThat(data.obsm().keySet()).containsExactlyInAnyOrder("pca", "frame", "sparse");
-    assertThat(data.obsm().get("frame").toDense().at(5, 0)).isEqualTo(5);
-    assertThat(data.varm().get("load").columns()).isEqualTo(2);
-    assertThat(data.obsp().get("nn").rows()).isEqualTo(40);
+    assertThat(requireNonNull(data.obsm().get("frame")).toDense().at(5, 0)).isEqualTo(5);
+    assertThat(requireNonNull(data.varm().get("load")).columns()).isEqualTo(2);
+    assertThat(requireNonNull(data.obsp().get("nn")).rows()).isEqualTo(40);
     var uns = data.uns();
     assertThat(uns.get("text")).isEqualTo("hällo");
     assertThat(uns.get("n")).isEqualTo(3L);
     assertThat(uns.get("f")).isEqualTo(2.5);
     assertThat(uns.get("yes")).isEqualTo(true);
     assertThat((String[]) uns.get("names")).containsExactly("a", "b");
-    var nested = (Map<?, ?>) ((Map<?, ?>) uns.get("nested")).get("deep");
+    var nested =
+        requireNonNull((Map<?, ?>) requireNonNull((Map<?, ?>) uns.get("nested")).get("deep"));
     assertThat((long[]) nested.get("v")).containsExactly(0, 1, 2, 3);
-    assertThat(((Dense) uns.get("m")).at(1, 1)).isEqualTo(1);
-    assertThat(((DataFrame) uns.get("frame")).index()).containsExactly("r", "s");
-    assertThat(((Column) uns.get("cat")).text(1)).isEqualTo("b");
+    assertThat(requireNonNull((Dense) uns.get("m")).at(1, 1)).isEqualTo(1);
+    assertThat(requireNonNull((DataFrame) uns.get("frame")).index()).containsExactly("r", "s");
+    assertThat(requireNonNull((Column) uns.get("cat")).text(1)).isEqualTo("b");
   }
 
   @Test
@@ -166,7 +200,7 @@ final class H5adReadTest {
   void readsAMinifiedFile() {
     var data = H5ad.read(Samples.path("minified"));
     assertThat(data.layer(null).toCsr().stored()).isZero();
-    assertThat(data.obsm().get("scvi_latent_qzm").columns()).isEqualTo(4);
+    assertThat(requireNonNull(data.obsm().get("scvi_latent_qzm")).columns()).isEqualTo(4);
     assertThat(data.uns()).containsEntry("_scvi_adata_minify_type", "latent_posterior_parameters");
   }
 

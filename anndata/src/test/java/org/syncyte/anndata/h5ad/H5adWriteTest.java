@@ -1,5 +1,6 @@
 package org.syncyte.anndata.h5ad;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -34,12 +35,12 @@ final class H5adWriteTest {
     same(copy.obs(), data.obs());
     same(copy.var(), data.var());
     assertThat(copy.obsm().keySet()).isEqualTo(data.obsm().keySet());
-    assertThat(copy.obsm().get("pca").toDense().values())
-        .isEqualTo(data.obsm().get("pca").toDense().values());
+    assertThat(requireNonNull(copy.obsm().get("pca")).toDense().values())
+        .isEqualTo(requireNonNull(data.obsm().get("pca")).toDense().values());
     assertThat(copy.uns().keySet()).isEqualTo(data.uns().keySet());
     assertThat(copy.uns()).containsEntry("text", "hällo").containsEntry("yes", true);
     assertThat(copy.raw()).isNotNull();
-    same(copy.raw().var(), data.raw().var());
+    same(requireNonNull(copy.raw()).var(), requireNonNull(data.raw()).var());
   }
 
   private static void same(DataFrame left, DataFrame right) {
@@ -101,7 +102,7 @@ final class H5adWriteTest {
         assertThat(actual.indices()).isEqualTo(expected.indices());
         assertThat(actual.values()).isEqualTo(expected.values());
       }
-      assertThat(open.obsm().get("wide").toDense().values())
+      assertThat(requireNonNull(open.obsm().get("wide")).toDense().values())
           .isEqualTo(data.layer(null).toDense().values());
       same(open.obs(), data.obs());
     }

@@ -1,5 +1,6 @@
 package org.syncyte.anndata.loader;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -57,7 +58,7 @@ final class LoaderTest {
             .containsExactly(batch.cells()[i] + 1f);
         assertThat(batch.labels()[i]).isEqualTo(batch.cells()[i]);
         assertThat(batch.categorical()).isNotNull();
-        assertThat(batch.categorical()[i]).isEqualTo(batch.cells()[i]);
+        assertThat(requireNonNull(batch.categorical())[i]).isEqualTo(batch.cells()[i]);
       }
       batches++;
     }

@@ -127,6 +127,9 @@ public enum GlobalPolicy {
           "copyreg._reconstructor",
           "decimal.Decimal");
 
+  /// Packages whose compiled constructors have such names.
+  private static final Set<String> COMPILED = Set.of("numpy.random", "pandas._libs");
+
   private static final Set<String> TORCH_DTYPES =
       Set.of(
           "float16",
@@ -147,7 +150,7 @@ public enum GlobalPolicy {
     // A dotted name makes Python walk attributes, which reaches other modules.
     if (name.isEmpty()
         || name.indexOf('.') >= 0
-        || name.startsWith("__") && !name.startsWith("__pyx")) {
+        || name.startsWith("__") && !within(module, COMPILED)) {
       return DANGEROUS;
     }
     if (module.equals("builtins")

@@ -33,6 +33,13 @@ final class NumpyArrays {
             || call.target.module().equals("numpy._core.multiarray"));
   }
 
+  /// The form that pickle protocol 5 gives to arrays of numbers.
+  static boolean isBuffer(Call call) {
+    return call.target.name().equals("_frombuffer")
+        && (call.target.module().equals("numpy.core.numeric")
+            || call.target.module().equals("numpy._core.numeric"));
+  }
+
   static boolean isScalar(Call call) {
     return call.target.name().equals("scalar")
         && (call.target.module().equals("numpy.core.multiarray")
@@ -47,6 +54,31 @@ final class NumpyArrays {
         || !(state.get(2) instanceof Call dtype)) {
       throw new CheckpointException("a numpy array is described in an unknown way");
     }
+    var shape = shape(shapeItems);
+    int count = StorageType.count(shape, "a numpy array");
+    var strides = strides(shape, Boolean.TRUE.equals(state.get(3)));
+    return switch (state.get(4)) {
+      case Bytes(var data) -> numbers(dtype, data, shape, strides, count);
+      case List<?> objects -> new Items(shape, reorder(objects, shape, strides, count));
+      case null, default ->
+          throw new CheckpointException("a numpy array has data of an unknown kind");
+    };
+  }
+
+  /// As `array`, for the form of protocol 5.
+  @Nullable Object buffer(Call call) {
+    if (call.args.size() != 4
+        || !(call.args.get(0) instanceof Bytes(var data))
+        || !(call.args.get(1) instanceof Call dtype)
+        || !(call.args.get(2) instanceof Tuple(var shapeItems))) {
+      return null;
+    }
+    var shape = shape(shapeItems);
+    var strides = strides(shape, "F".equals(call.args.get(3)));
+    return numbers(dtype, data, shape, strides, StorageType.count(shape, "a numpy array"));
+  }
+
+  private static long[] shape(List<@Nullable Object> shapeItems) {
     var shape = new long[shapeItems.size()];
     for (int axis = 0; axis < shape.length; axis++) {
       if (!(shapeItems.get(axis) instanceof Long side)) {
@@ -54,15 +86,13 @@ final class NumpyArrays {
       }
       shape[axis] = side;
     }
-    int count = StorageType.count(shape, "a numpy array");
-    boolean columnMajor = Boolean.TRUE.equals(state.get(3)) && shape.length > 1;
-    var strides = columnMajor ? columnMajorStrides(shape) : StorageType.contiguous(shape);
-    return switch (state.get(4)) {
-      case Bytes(var data) -> numbers(dtype, data, shape, strides, count);
-      case List<?> objects -> new Items(shape, reorder(objects, shape, strides, count));
-      case null, default ->
-          throw new CheckpointException("a numpy array has data of an unknown kind");
-    };
+    return shape;
+  }
+
+  private static long[] strides(long[] shape, boolean columnMajor) {
+    return columnMajor && shape.length > 1
+        ? columnMajorStrides(shape)
+        : StorageType.contiguous(shape);
   }
 
   /// A number, a truth value or a text; null if the type has no plain form.

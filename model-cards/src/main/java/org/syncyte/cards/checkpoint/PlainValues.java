@@ -122,8 +122,8 @@ final class PlainValues {
     if (tensor != null) {
       return tensor;
     }
-    if (NumpyArrays.isArray(call)) {
-      return switch (arrays.array(call)) {
+    if (NumpyArrays.isArray(call) || NumpyArrays.isBuffer(call)) {
+      return switch (NumpyArrays.isArray(call) ? arrays.array(call) : arrays.buffer(call)) {
         case Tensor numbers -> numbers;
         case NumpyArrays.Items(var shape, var items) -> nest(list(items, depth), shape, 0, 0);
         case null, default -> new Opaque("numpy.ndarray", null);

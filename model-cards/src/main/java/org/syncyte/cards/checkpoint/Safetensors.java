@@ -26,7 +26,7 @@ import java.util.TreeMap;
 /// padded with spaces to a multiple of eight. On reading, the data must be covered without gaps or
 /// overlaps, as the format demands.
 public final class Safetensors {
-  private static final long MAX_HEADER = 100_000_000;
+  private static final long MAX_HEADER = 16 << 20;
   private static final String METADATA = "__metadata__";
   private static final JsonMapper JSON =
       JsonMapper.builder(

@@ -73,6 +73,7 @@ public final class OnnxModel implements AutoCloseable {
       throw new OnnxException("a graph runs on at least one thread, not " + threads);
     }
     GraphGuard.check(graph);
+    SilentRuntime.environment();
     if (OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
       try {
         return open(graph, threads, Provider.CUDA);
@@ -99,7 +100,7 @@ public final class OnnxModel implements AutoCloseable {
       if (provider == Provider.CUDA) {
         options.addCUDA(0);
       }
-      var session = OrtEnvironment.getEnvironment().createSession(graph, options);
+      var session = SilentRuntime.environment().createSession(graph, options);
       return new OnnxModel(session, provider, threads);
     }
   }
@@ -135,7 +136,7 @@ public final class OnnxModel implements AutoCloseable {
   }
 
   private static OnnxTensor tensor(Tensor tensor) throws OrtException {
-    var environment = OrtEnvironment.getEnvironment();
+    var environment = SilentRuntime.environment();
     return switch (tensor) {
       case Tensor.Floats(long[] shape, float[] values) ->
           OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), shape);
@@ -187,7 +188,7 @@ public final class OnnxModel implements AutoCloseable {
 
   /// Release of the run time, for records.
   public static String version() {
-    return OrtEnvironment.getEnvironment().getVersion();
+    return SilentRuntime.environment().getVersion();
   }
 
   @Override

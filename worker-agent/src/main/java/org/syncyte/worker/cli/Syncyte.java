@@ -1,6 +1,8 @@
 package org.syncyte.worker.cli;
 
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,7 +17,7 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     versionProvider = Syncyte.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {Push.class, Pull.class, CommandLine.HelpCommand.class},
+    subcommands = {Train.class, Latents.class, Export.class, MapQuery.class, Push.class, Pull.class, Hub.class, CoordinatorCommand.class, Bench.class, CommandLine.HelpCommand.class},
     footer = {
       "",
       "Examples:",
@@ -27,6 +29,9 @@ import picocli.CommandLine.ScopeType;
       "Exit codes: 0 done, 1 the work failed, 2 the input or the command is wrong."
     })
 public final class Syncyte implements Callable<Integer> {
+  /// Held here, since a logger that nobody holds forgets its level.
+  private static final Logger QUIET = Logger.getLogger("ai.djl");
+
   @Option(
       names = "--stacktrace",
       scope = ScopeType.INHERIT,
@@ -42,6 +47,7 @@ public final class Syncyte implements Callable<Integer> {
   }
 
   public static void main(String[] arguments) {
+    QUIET.setLevel(Level.SEVERE);
     System.exit(run(arguments));
   }
 

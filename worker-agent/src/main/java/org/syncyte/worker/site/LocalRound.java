@@ -1,5 +1,6 @@
 package org.syncyte.worker.site;
 
+import org.syncyte.worker.folder.Durable;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.nio.file.Files;
 import java.util.List;

@@ -1,5 +1,6 @@
 package org.syncyte.worker.site;
 
+import org.syncyte.worker.folder.Durable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;

@@ -1,5 +1,6 @@
 package org.syncyte.worker.site;
 
+import org.syncyte.worker.folder.Durable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package org.syncyte.worker.site;
 
+import org.syncyte.worker.folder.Durable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;

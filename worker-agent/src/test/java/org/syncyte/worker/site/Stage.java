@@ -1,5 +1,6 @@
 package org.syncyte.worker.site;
 
+import org.syncyte.worker.folder.Durable;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import java.net.URI;

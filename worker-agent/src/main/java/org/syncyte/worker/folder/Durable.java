@@ -1,4 +1,4 @@
-package org.syncyte.worker.site;
+package org.syncyte.worker.folder;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,10 +12,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.function.Consumer;
 
 /// Files that are there whole or not at all: written beside their place, forced to disk, moved.
-final class Durable {
+public final class Durable {
   private Durable() {}
 
-  static void write(Path target, byte[] bytes) {
+  public static void write(Path target, byte[] bytes) {
     write(
         target,
         temporary -> {
@@ -27,7 +27,7 @@ final class Durable {
         });
   }
 
-  static void write(Path target, Consumer<Path> writer) {
+  public static void write(Path target, Consumer<Path> writer) {
     var temporary = target.resolveSibling(target.getFileName() + ".tmp");
     try {
       Files.createDirectories(target.toAbsolutePath().getParent());
@@ -44,7 +44,7 @@ final class Durable {
   }
 
   /// A file that only its owner may read.
-  static void writeSecret(Path target, byte[] bytes) {
+  public static void writeSecret(Path target, byte[] bytes) {
     write(
         target,
         temporary -> {
@@ -64,7 +64,7 @@ final class Durable {
         });
   }
 
-  static byte[] read(Path file) {
+  public static byte[] read(Path file) {
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {

@@ -1,0 +1,32 @@
+package org.syncyte.hub.account;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.GenerationType;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+@Entity
+@Table(name = "account")
+class Account {
+  @Id
+  @GeneratedValue(strategy = GenerationType.IDENTITY)
+  @Nullable Long id;
+
+  String name;
+  String fullname;
+  boolean admin;
+  Instant createdAt;
+
+  @SuppressWarnings("NullAway.Init")
+  Account() {}
+
+  Account(String name, String fullname, boolean admin, Instant createdAt) {
+    this.name = name;
+    this.fullname = fullname;
+    this.admin = admin;
+    this.createdAt = createdAt;
+  }
+}

@@ -1,0 +1,131 @@
+package org.syncyte.hub.hfapi;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.syncyte.hub.account.Caller;
+import org.syncyte.hub.account.CurrentCaller;
+import org.syncyte.hub.blob.BlobStore;
+import org.syncyte.hub.blob.FileReply;
+import org.syncyte.hub.repo.EntryView;
+import org.syncyte.hub.repo.RepoId;
+import org.syncyte.hub.repo.Repos;
+import org.syncyte.hub.repo.Revision;
+import org.syncyte.hub.repo.Revisions;
+
+/// Downloads: `/{namespace}/{name}/resolve/{revision}/{path}`.
+@Path("/{namespace}/{name}/resolve/{revision}")
+@RunOnVirtualThread
+public class ResolveRoutes {
+  private static final String EXPOSED =
+      "X-Repo-Commit, ETag, Accept-Ranges, Content-Range, X-Linked-Size, X-Linked-Etag, X-Error-Code, X-Error-Message,"
+          + " X-Request-Id, Link";
+  private final Repos repos;
+  private final Revisions revisions;
+  private final BlobStore blobs;
+  private final CurrentCaller current;
+  private final Cache<String, Boolean> counted =
+      Caffeine.newBuilder().expireAfterWrite(Duration.ofHours(1)).maximumSize(100_000).build();
+
+  ResolveRoutes(Repos repos, Revisions revisions, BlobStore blobs, CurrentCaller current) {
+    this.repos = repos;
+    this.revisions = revisions;
+    this.blobs = blobs;
+    this.current = current;
+  }
+
+  private record Target(Revision revision, EntryView file) {}
+
+  @HEAD
+  @Path("{path:.+}")
+  public Response head(
+      @PathParam("namespace") String namespace,
+      @PathParam("name") String name,
+      @PathParam("revision") String revision,
+      @PathParam("path") String path) {
+    var target = target(namespace, name, revision, path);
+    return addHeaders(FileReply.head(target.file().size(), target.file().etag()), target, null)
+        .build();
+  }
+
+  @GET
+  @Path("{path:.+}")
+  public Response get(
+      @PathParam("namespace") String namespace,
+      @PathParam("name") String name,
+      @PathParam("revision") String revision,
+      @PathParam("path") String path,
+      @HeaderParam("Range") @Nullable String range,
+      @HeaderParam("If-None-Match") @Nullable String known,
+      @QueryParam("download") @Nullable String download) {
+    var target = target(namespace, name, revision, path);
+    var file = target.file();
+    if (known != null && known.contains("\"" + file.etag() + "\"")) {
+      return addHeaders(
+              Response.notModified().header("ETag", "\"" + file.etag() + "\""), target, null)
+          .build();
+    }
+    return addHeaders(
+            FileReply.get(blobs.path(file.content()), file.size(), file.etag(), range),
+            target,
+            download)
+        .build();
+  }
+
+  private Target target(String namespace, String name, String revision, String path) {
+    var caller = current.caller();
+    var repo = repos.read(new RepoId(namespace, name), caller);
+    var found = revisions.resolve(repo, revision);
+    var file = revisions.file(found, path);
+    count(found, file, caller);
+    return new Target(found, file);
+  }
+
+  /// Once per repository, commit, caller and hour, on the model's main file.
+  private void count(Revision revision, EntryView file, Caller caller) {
+    var repo = revision.repo();
+    boolean main =
+        file.path().equals("model.pt")
+            || (!repo.complete() && file.path().equals("_scvi_required_metadata.json"));
+    if (main) {
+      String key = repo.key() + " " + revision.commit() + " " + caller.accountOrNull();
+      if (counted.asMap().putIfAbsent(key, true) == null) {
+        repos.countDownload(repo);
+      }
+    }
+  }
+
+  private static Response.ResponseBuilder addHeaders(
+      Response.ResponseBuilder reply, Target target, @Nullable String download) {
+    reply
+        .header("X-Repo-Commit", target.revision().commit())
+        .header("Access-Control-Allow-Origin", "*")
+        .header("Access-Control-Expose-Headers", EXPOSED)
+        .header("Content-Security-Policy", "default-src 'none'; sandbox");
+    if (target.file().lfs()) {
+      reply
+          .header("X-Linked-Size", target.file().size())
+          .header("X-Linked-Etag", "\"" + target.file().etag() + "\"");
+    }
+    if (Flags.on(download)) {
+      String encoded =
+          java.net.URLEncoder.encode(target.file().name(), StandardCharsets.UTF_8)
+              .replace("+", "%20");
+      String plain = target.file().name().replaceAll("[^\\x20-\\x7e]|[\"\\\\]", "_");
+      reply.header(
+          "Content-Disposition",
+          "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + encoded);
+    }
+    return reply;
+  }
+}

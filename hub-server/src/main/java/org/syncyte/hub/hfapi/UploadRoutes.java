@@ -1,0 +1,229 @@
+package org.syncyte.hub.hfapi;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.syncyte.hub.BaseUrl;
+import org.syncyte.hub.ErrorCode;
+import org.syncyte.hub.HubException;
+import org.syncyte.hub.HubSettings;
+import org.syncyte.hub.account.Caller;
+import org.syncyte.hub.account.CurrentCaller;
+import org.syncyte.hub.account.Role;
+import org.syncyte.hub.blob.BlobStore;
+import org.syncyte.hub.repo.CommitView;
+import org.syncyte.hub.repo.Commits;
+import org.syncyte.hub.repo.Content;
+import org.syncyte.hub.repo.RepoId;
+import org.syncyte.hub.repo.RepoView;
+import org.syncyte.hub.repo.Repos;
+import org.syncyte.hub.repo.Revision;
+import org.syncyte.hub.repo.Revisions;
+
+/// Before a commit: which files go which way. The commit itself: all or nothing.
+@Path("/api/models/{namespace}/{name}")
+@RunOnVirtualThread
+public class UploadRoutes {
+  private static final int BINARY_FROM = 100 * 1024;
+  private final Repos repos;
+  private final Revisions revisions;
+  private final Commits commits;
+  private final Content content;
+  private final BlobStore blobs;
+  private final CurrentCaller current;
+  private final BaseUrl base;
+  private final HubSettings settings;
+  private final Cache<String, CommitView> recent =
+      Caffeine.newBuilder().expireAfterWrite(Duration.ofMinutes(10)).maximumSize(10_000).build();
+
+  UploadRoutes(
+      Repos repos,
+      Revisions revisions,
+      Commits commits,
+      Content content,
+      BlobStore blobs,
+      CurrentCaller current,
+      BaseUrl base,
+      HubSettings settings) {
+    this.repos = repos;
+    this.revisions = revisions;
+    this.commits = commits;
+    this.content = content;
+    this.blobs = blobs;
+    this.current = current;
+    this.base = base;
+    this.settings = settings;
+  }
+
+  public record Candidate(@Nullable String path, @Nullable String sample, long size) {}
+
+  public record PreuploadRequest(@Nullable List<Candidate> files, @Nullable String gitAttributes) {}
+
+  @POST
+  @Path("preupload/{revision}")
+  public Map<String, Object> preupload(
+      @PathParam("namespace") String namespace,
+      @PathParam("name") String name,
+      @PathParam("revision") String revision,
+      @QueryParam("create_pr") @Nullable String createPr,
+      PreuploadRequest request)
+      throws IOException {
+    refusePullRequest(createPr);
+    var repo = repos.write(new RepoId(namespace, name), current.caller());
+    var found = revisions.resolve(repo, revision);
+    var large =
+        LfsPatterns.of(
+            attributes(found)
+                + "\n"
+                + (request.gitAttributes() == null ? "" : request.gitAttributes()));
+    var files = request.files() == null ? List.<Candidate>of() : request.files();
+    var known = new LinkedHashMap<String, String>();
+    revisions
+        .entries(
+            found, files.stream().map(Candidate::path).filter(java.util.Objects::nonNull).toList())
+        .forEach(entry -> known.put(entry.path(), entry.directory() ? "" : entry.etag()));
+    var answers = new ArrayList<Map<String, Object>>();
+    for (var file : files) {
+      if (file.path() == null) {
+        throw new HubException(ErrorCode.BAD_REQUEST, "preupload: a file has no path");
+      }
+      var answer = new LinkedHashMap<String, Object>();
+      answer.put("path", file.path());
+      answer.put("uploadMode", isLarge(file, file.path(), large) ? "lfs" : "regular");
+      answer.put("shouldIgnore", false);
+      String oid = known.getOrDefault(file.path(), "");
+      if (!oid.isEmpty()) {
+        answer.put("oid", oid);
+      }
+      answers.add(answer);
+    }
+    return Map.of("files", answers, "commitOid", found.commit());
+  }
+
+  private String attributes(Revision revision) throws IOException {
+    var file = revisions.entry(revision, ".gitattributes");
+    if (file.isEmpty() || file.get().directory() || file.get().size() > 1 << 20) {
+      return "";
+    }
+    try (var in = repos.open(file.get())) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private boolean isLarge(Candidate file, String path, LfsPatterns large) {
+    if (file.size() == 0) {
+      return false;
+    }
+    return file.size() > settings.limits().regularFile()
+        || large.match(path)
+        || (file.size() > BINARY_FROM && file.sample() != null && isBinary(file.sample()));
+  }
+
+  private static boolean isBinary(String sample) {
+    byte[] bytes;
+    try {
+      bytes = Base64.getDecoder().decode(sample);
+    } catch (IllegalArgumentException bad) {
+      throw new HubException(ErrorCode.BAD_REQUEST, "preupload: a sample is not base64", bad);
+    }
+    for (byte b : bytes) {
+      if (b == 0) {
+        return true;
+      }
+    }
+    for (int cut = 0; cut < 4 && cut <= bytes.length; cut++) {
+      try {
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, bytes.length - cut));
+        return false;
+      } catch (CharacterCodingException _) {
+        continue;
+      }
+    }
+    return true;
+  }
+
+  @POST
+  @Path("commit/{revision}")
+  public Response commit(
+      @PathParam("namespace") String namespace,
+      @PathParam("name") String name,
+      @PathParam("revision") String branch,
+      @QueryParam("create_pr") @Nullable String createPr,
+      InputStream body) {
+    refusePullRequest(createPr);
+    var caller = current.caller();
+    var repo = repos.write(new RepoId(namespace, name), caller);
+    var author = caller.require(Role.WRITE);
+    var read = CommitBody.read(body, blobs, settings.limits().file());
+    if (read.summary().isBlank()) {
+      throw new HubException(ErrorCode.BAD_REQUEST, "commit: the header needs a summary");
+    }
+    var commit = commitOnce(author, repo, branch, read);
+    var reply = new LinkedHashMap<String, Object>();
+    reply.put("success", true);
+    reply.put("commitOid", commit.oid());
+    reply.put("commitUrl", base.at("/" + repo.id() + "/commit/" + commit.oid()));
+    reply.put("hookOutput", "");
+    var response = Response.ok(reply, MediaType.APPLICATION_JSON_TYPE);
+    warn(repo, caller, response);
+    return response.build();
+  }
+
+  /// A lost reply makes clients send the commit again; the same commit at the head is the answer.
+  private CommitView commitOnce(
+      Caller.Known author, RepoView repo, String branch, CommitBody body) {
+    String key =
+        repo.key()
+            + " "
+            + branch
+            + " "
+            + body.parent()
+            + " "
+            + author.accountId()
+            + " "
+            + body.digest();
+    var before = recent.getIfPresent(key);
+    if (before != null && revisions.resolve(repo, branch).commit().equals(before.oid())) {
+      return before;
+    }
+    body.received().forEach(stored -> content.add(repo.key(), stored));
+    var message = new Commits.Message(body.summary(), body.description(), body.parent());
+    var commit = commits.commit(author, repo, branch, message, body.operations());
+    recent.put(key, commit);
+    return commit;
+  }
+
+  private void warn(RepoView repo, Caller caller, Response.ResponseBuilder response) {
+    var now = repos.read(repo.id(), caller);
+    if (now.tag("model_cls_name") != null && !now.complete()) {
+      response.header(
+          "X-HF-Warning",
+          "incomplete; " + repo.id() + " describes a model but holds no model.pt yet");
+    }
+  }
+
+  private static void refusePullRequest(@Nullable String createPr) {
+    if (Flags.on(createPr)) {
+      throw new HubException(
+          ErrorCode.BAD_REQUEST, "This hub has no pull requests; commit to a branch");
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/// The Hub protocol that the stock clients speak.
+@NullMarked
+package org.syncyte.hub.hfapi;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,62 @@
+package org.syncyte.hub.pages;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Response;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.syncyte.hub.ErrorCode;
+import org.syncyte.hub.HubException;
+import org.syncyte.web.Assets;
+
+/// Styles, fonts and scripts. Their address holds the hash of their content, so a browser may keep
+/// them for ever. Text is compressed once and kept.
+@Path("/assets")
+public class AssetRoutes {
+  private final Map<String, byte[]> compressed = new ConcurrentHashMap<>();
+
+  @GET
+  @Path("{version}/{name}")
+  public Response asset(
+      @PathParam("version") String version,
+      @PathParam("name") String name,
+      @HeaderParam("Accept-Encoding") @Nullable String encodings) {
+    var asset =
+        Assets.find(version, name)
+            .orElseThrow(
+                () -> new HubException(ErrorCode.NOT_FOUND, "No asset " + version + "/" + name));
+    var reply =
+        Response.ok()
+            .type(asset.mediaType())
+            .header("Cache-Control", "public, max-age=31536000, immutable")
+            .header("X-Content-Type-Options", "nosniff")
+            .header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+    if (asset.mediaType().startsWith("font/")) {
+      return reply.entity(asset.bytes()).build();
+    }
+    reply.header("Vary", "Accept-Encoding");
+    return encodings != null && encodings.contains("gzip")
+        ? reply
+            .header("Content-Encoding", "gzip")
+            .entity(compressed.computeIfAbsent(name, _ -> gzip(asset.bytes())))
+            .build()
+        : reply.entity(asset.bytes()).build();
+  }
+
+  private static byte[] gzip(byte[] bytes) {
+    var out = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(out)) {
+      gzip.write(bytes);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return out.toByteArray();
+  }
+}

@@ -1,0 +1,108 @@
+package org.syncyte.hub.pages;
+
+import io.quarkus.qute.TemplateInstance;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.function.Supplier;
+import org.syncyte.hub.BaseUrl;
+import org.syncyte.hub.HubException;
+import org.syncyte.hub.account.Caller;
+import org.syncyte.hub.account.CurrentCaller;
+import org.syncyte.web.ErrorPage;
+import org.syncyte.web.Hub;
+import org.syncyte.web.Pages;
+
+/// The browser at the other end: who it asks for, and how it is answered.
+///
+/// Every page carries a policy that lets in nothing but the hub's own styles, scripts and pictures,
+/// and an `ETag`, the hash of its text: an unchanged page is not sent twice. Refusals become pages
+/// for browsers and stay what they are for programs, which the hub's mapper answers.
+@RequestScoped
+public class Browser {
+  static final String POLICY =
+      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self';"
+          + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+  private final HttpHeaders headers;
+  private final CurrentCaller current;
+  private final Hub hub;
+
+  Browser(
+      HttpHeaders headers,
+      CurrentCaller current,
+      BaseUrl base,
+      PagesSettings settings) {
+    this.headers = headers;
+    this.current = current;
+    this.hub = new Hub(settings.name(), base.toString());
+  }
+
+  Hub hub() {
+    return hub;
+  }
+
+  Caller caller() {
+    return current.caller();
+  }
+
+  /// A page, or the page that says why there is none.
+  Response show(Supplier<TemplateInstance> page) {
+    try {
+      return reply(200, page.get().render());
+    } catch (HubException refusal) {
+      return refused(refusal);
+    }
+  }
+
+  /// A page that says why there is none; programs get the refusal itself.
+  Response refused(HubException refusal) {
+    var accept = headers.getHeaderString(HttpHeaders.ACCEPT);
+    if (accept == null || !accept.contains("text/html")) {
+      throw refusal;
+    }
+    // Whether a private model exists is nobody's business, so 401 is told as "nothing here".
+    int status = refusal.status() == 401 ? 404 : refusal.status();
+    String title =
+        status == 404 ? "Nothing is here" : status == 403 ? "Not for you" : "That did not work";
+    return reply(
+        status, Pages.error(new ErrorPage(hub, status, title, refusal.sentence(), "")).render());
+  }
+
+  private Response reply(int status, String html) {
+    var tag = "\"" + hash(html) + "\"";
+    var known = headers.getHeaderString(HttpHeaders.IF_NONE_MATCH);
+    var reply =
+        status == 200 && known != null && known.contains(tag)
+            ? Response.notModified()
+            : Response.status(status).type("text/html; charset=utf-8").entity(html);
+    return secured(reply)
+        .header("ETag", tag)
+        .header(
+            "Cache-Control",
+            caller() instanceof Caller.Anonymous ? "no-cache" : "private, no-cache")
+        .header("Vary", "Authorization, Accept")
+        .build();
+  }
+
+  static Response.ResponseBuilder secured(Response.ResponseBuilder reply) {
+    return reply
+        .header("Content-Security-Policy", POLICY)
+        .header("X-Content-Type-Options", "nosniff")
+        .header("Referrer-Policy", "same-origin")
+        .header("Cross-Origin-Opener-Policy", "same-origin");
+  }
+
+  private static String hash(String text) {
+    try {
+      var digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 12);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package org.syncyte.hub.pages;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.syncyte.cards.CardPage;
+import org.syncyte.cards.ModelCard;
+import org.syncyte.cards.checkpoint.TorchArchive;
+import org.syncyte.hub.blob.BlobStore;
+import org.syncyte.hub.repo.EntryView;
+import org.syncyte.hub.repo.Revision;
+import org.syncyte.hub.repo.Revisions;
+import org.syncyte.web.LatentMap;
+import org.syncyte.web.MapImage;
+import org.syncyte.web.ProofView;
+
+/// What a model's files say, read within bounds and remembered by the hash of their content.
+///
+/// A file that cannot be read leaves a gap in the page, never an error: uploads are not ours. That
+/// a file was unreadable is remembered too, so that it costs its price once.
+@ApplicationScoped
+public class ModelFiles {
+  private static final Logger LOG = Logger.getLogger(ModelFiles.class);
+  private static final long MAX_TEXT = 1 << 20;
+  private static final long MAX_JSON = 16 << 20;
+  private static final long MAX_MODEL = 1L << 30;
+  private final Revisions revisions;
+  private final BlobStore blobs;
+  private final Cache<String, Optional<ModelFacts>> facts = cache(500);
+  private final Cache<String, Optional<TrainingFile>> trainings = cache(500);
+  private final Cache<String, Optional<ProofFile>> proofs = cache(2_000);
+  private final Cache<String, Optional<LatentMap>> maps = cache(8);
+  private final Cache<String, Optional<String>> images = cache(1_000);
+
+  ModelFiles(Revisions revisions, BlobStore blobs) {
+    this.revisions = revisions;
+    this.blobs = blobs;
+  }
+
+  private static <T> Cache<String, Optional<T>> cache(int size) {
+    return Caffeine.newBuilder().maximumSize(size).build();
+  }
+
+  /// The files of a revision that pages look into, by name.
+  Map<String, EntryView> known(Revision revision) {
+    var names =
+        java.util.List.of(
+            "README.md",
+            "model.pt",
+            "model.onnx",
+            "expression.onnx",
+            "adata.h5ad",
+            LatentMapFile.NAME,
+            TrainingFile.NAME,
+            ProofFile.NAME);
+    return revisions.entries(revision, names).stream()
+        .filter(entry -> !entry.directory())
+        .collect(Collectors.toMap(EntryView::path, Function.identity()));
+  }
+
+  Optional<ModelFacts> facts(@Nullable EntryView model) {
+    return read(
+        facts,
+        model,
+        MAX_MODEL,
+        file -> ModelFacts.of(TorchArchive.read(blobs.path(file.content()))));
+  }
+
+  Optional<TrainingFile> training(@Nullable EntryView file) {
+    return read(trainings, file, MAX_JSON, found -> TrainingFile.read(bytes(found)));
+  }
+
+  /// The proof among these files, held against the others.
+  Optional<ProofView> proof(Map<String, EntryView> known) {
+    return read(proofs, known.get(ProofFile.NAME), MAX_TEXT, found -> ProofFile.read(bytes(found)))
+        .map(proof -> proof.beside(known));
+  }
+
+  Optional<LatentMap> map(@Nullable EntryView file) {
+    return read(maps, file, LatentMapFile.MAX_BYTES, found -> LatentMapFile.read(bytes(found)));
+  }
+
+  /// The map as a picture; `small` is for lists.
+  Optional<String> image(@Nullable EntryView file, String by, boolean small) {
+    if (file == null) {
+      return Optional.empty();
+    }
+    return images.get(
+        file.content() + " " + small + " " + by,
+        _ ->
+            map(file)
+                .filter(map -> map.obs().containsKey(by))
+                .map(map ->
+                    small ? MapImage.svg(map, by, 500, 26) : MapImage.svg(map, by, 4000, 9)));
+  }
+
+  /// The card as safe HTML, its links below `base`.
+  Optional<String> card(@Nullable EntryView readme, String base) {
+    return text(readme)
+        .map(text -> {
+          ModelCard card;
+          try {
+            card = ModelCard.parse(text);
+          } catch (IllegalArgumentException unreadable) {
+            card = new ModelCard(Map.of(), text);
+          }
+          try {
+            return CardPage.html(card, base);
+          } catch (IllegalArgumentException unshowable) {
+            LOG.debugf("a card is not shown: %s", unshowable.getMessage());
+            return "";
+          }
+        })
+        .filter(html -> !html.isBlank());
+  }
+
+  /// What the card says first, as plain text.
+  Optional<String> opening(@Nullable EntryView readme) {
+    return text(readme).map(Words::opening).filter(text -> !text.isBlank());
+  }
+
+  /// A file as text, if it is short and valid UTF-8 without control characters.
+  Optional<String> text(@Nullable EntryView file) {
+    if (file == null || file.size() > MAX_TEXT) {
+      return Optional.empty();
+    }
+    var bytes = bytes(file);
+    for (var b : bytes) {
+      if (b >= 0 && b < ' ' && b != '\n' && b != '\r' && b != '\t') {
+        return Optional.empty();
+      }
+    }
+    try {
+      return Optional.of(
+          StandardCharsets.UTF_8.newDecoder().decode(java.nio.ByteBuffer.wrap(bytes)).toString());
+    } catch (java.nio.charset.CharacterCodingException _) {
+      return Optional.empty();
+    }
+  }
+
+  private interface Reader<T> {
+    T read(EntryView file) throws IOException;
+  }
+
+  private static <T> Optional<T> read(
+      Cache<String, Optional<T>> cache, @Nullable EntryView file, long max, Reader<T> reader) {
+    if (file == null || file.size() > max) {
+      return Optional.empty();
+    }
+    return cache.get(
+        file.content(),
+        _ -> {
+          try {
+            return Optional.of(reader.read(file));
+          } catch (IllegalArgumentException unreadable) {
+            LOG.debugf("%s is kept but not shown: %s", file.path(), unreadable.getMessage());
+            return Optional.empty();
+          } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+          }
+        });
+  }
+
+  private byte[] bytes(EntryView file) {
+    try {
+      return Files.readAllBytes(blobs.path(file.content()));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package org.syncyte.hub.pages;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.jspecify.annotations.Nullable;
+import org.syncyte.hub.ErrorCode;
+import org.syncyte.hub.HubException;
+import org.syncyte.web.Pages;
+
+/// What a model is: card, map, training, genes, and how to use it.
+@Path("/{namespace}/{name}")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+public class ModelRoutes {
+  private final Scenes scenes;
+  private final Browser browser;
+
+  ModelRoutes(Scenes scenes, Browser browser) {
+    this.scenes = scenes;
+    this.browser = browser;
+  }
+
+  @GET
+  public Response card(
+      @PathParam("namespace") String namespace,
+      @PathParam("name") String name,
+      @QueryParam("revision") @Nullable String revision) {
+    return browser.show(() -> Pages.card(ModelViews.card(scenes.scene(namespace, name, revision))));
+  }
+
+  @GET
+  @Path("map")
+  public Response map(
+      @PathParam("namespace") String namespace,
+      @PathParam("name") String name,
+      @QueryParam("revision") @Nullable String revision,
+      @QueryParam("by") @DefaultValue("") String by) {
+    return browser.show(
+        () -> Pages.map(ModelViews.map(scenes.scene(namespace, name, revision), by)));
+  }
+
+  /// The map as a picture. With `at` it shows one commit for ever.
+  @GET
+  @Path("map.svg")
+  @Produces("image/svg+xml")
+  public Response image(
+      @PathParam("namespace") String namespace,
+      @PathParam("name") String name,
+      @QueryParam("at") @Nullable String commit,
+      @QueryParam("by") @DefaultValue("") String by,
+      @QueryParam("small") @Nullable String small) {
+    var scene = scenes.scene(namespace, name, commit);
+    var svg =
+        scene
+            .files()
+            .image(scene.known().get(LatentMapFile.NAME), by, small != null)
+            .orElseThrow(
+                () -> new HubException(ErrorCode.NOT_FOUND, "No map coloured by '" + by + "'"));
+    boolean fixed = scene.revision().commit().equals(commit);
+    var reach = scene.repo().hidden() ? "private" : "public";
+    return Response.ok(svg, "image/svg+xml")
+        .header("Cache-Control", reach + (fixed ? ", max-age=31536000, immutable" : ", no-cache"))
+        .header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+        .header("X-Content-Type-Options", "nosniff")
+        .build();
+  }
+
+  @GET
+  @Path("training")
+  public Response training(
+      @PathParam("namespace") String namespace,
+      @PathParam("name") String name,
+      @QueryParam("revision") @Nullable String revision,
+      @QueryParam("metric") @DefaultValue("") String metric) {
+    return browser.show(
+        () -> Pages.training(ModelViews.training(scenes.scene(namespace, name, revision), metric)));
+  }
+
+  @GET
+  @Path("genes")
+  public Response genes(
+      @PathParam("namespace") String namespace,
+      @PathParam("name") String name,
+      @QueryParam("revision") @Nullable String revision,
+      @QueryParam("q") @DefaultValue("") String query,
+      @QueryParam("page") @DefaultValue("1") String page) {
+    return browser.show(() ->
+        Pages.genes(
+            ModelViews.genes(
+                scenes.scene(namespace, name, revision), query.strip(), number(page))));
+  }
+
+  @GET
+  @Path("use")
+  public Response use(
+      @PathParam("namespace") String namespace,
+      @PathParam("name") String name,
+      @QueryParam("revision") @Nullable String revision) {
+    return browser.show(() -> Pages.use(ModelViews.use(scenes.scene(namespace, name, revision))));
+  }
+
+  @GET
+  @Path("{rest:.+}")
+  public Response nothing(
+      @PathParam("namespace") String namespace, @PathParam("name") String name) {
+    return browser.show(() -> {
+      scenes.scene(namespace, name, null);
+      throw new HubException(ErrorCode.NOT_FOUND, "This model has no such page.");
+    });
+  }
+
+  static int number(String page) {
+    return page.matches("[1-9][0-9]{0,5}") ? Integer.parseInt(page) : 1;
+  }
+}

@@ -1,0 +1,197 @@
+package org.syncyte.hub.repo;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.hibernate.StatelessSession;
+import org.jspecify.annotations.Nullable;
+import org.syncyte.hub.ErrorCode;
+import org.syncyte.hub.HubException;
+import org.syncyte.hub.account.Caller;
+import org.syncyte.hub.audit.Audit;
+
+/// Writes commits.
+///
+/// A commit is one database transaction that locks the branch first: either all its operations are
+/// in the new tree and the branch points to it, or nothing happened. Two writers cannot both build
+/// on the same parent if they name it; the second gets "parent moved".
+@ApplicationScoped
+public class Commits {
+  private final HistoryRepository history;
+  private final TreeRepository trees;
+  private final Content content;
+  private final StatelessSession session;
+  private final Listing listing;
+  private final Audit audit;
+
+  Commits(
+      HistoryRepository history,
+      TreeRepository trees,
+      Content content,
+      StatelessSession session,
+      Listing listing,
+      Audit audit) {
+    this.history = history;
+    this.trees = trees;
+    this.content = content;
+    this.session = session;
+    this.listing = listing;
+    this.audit = audit;
+  }
+
+  /// What a commit says about itself; `parent` is the head the author has seen, if they care.
+  public record Message(String title, String description, @Nullable String parent) {
+    String text() {
+      return description.isBlank() ? title : title + "\n\n" + description;
+    }
+  }
+
+  @Transactional
+  public CommitView commit(
+      Caller.Known author,
+      RepoView repo,
+      String branch,
+      Message message,
+      List<Operation> operations) {
+    String name = Refs.full(branch);
+    var ref =
+        session
+            .createSelectionQuery("from Ref where repoId = :repo and name = :name", Ref.class)
+            .setParameter("repo", repo.key())
+            .setParameter("name", name)
+            .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+            .uniqueResultOptional()
+            .orElseThrow(() -> Revisions.missing(branch));
+    if (message.parent() != null && !ref.target.startsWith(message.parent())) {
+      throw new HubException(
+          ErrorCode.PARENT_MOVED,
+          "A commit has happened since: "
+              + branch
+              + " is at "
+              + ref.target
+              + ", not "
+              + message.parent());
+    }
+    var head = history.commit(repo.key(), ref.target).orElseThrow();
+    var before = Tree.of(trees.files(repo.key(), head.tree));
+    var after = apply(repo.key(), before.copy(), operations);
+    var folders = after.folders();
+    String root = folders.getOrDefault("", "");
+    if (root.equals(head.tree)) {
+      return CommitView.of(head);
+    }
+    store(repo.key(), root, after, folders);
+    var commit = write(repo.key(), root, head, author.name(), message);
+    for (var touched : after.changesFrom(before)) {
+      var change = new Change();
+      change.commitId = commit.id();
+      change.path = touched.path();
+      change.kind = touched.kind();
+      history.insert(change);
+    }
+    ref.target = commit.oid;
+    history.update(ref);
+    if (name.equals(Refs.MAIN)) {
+      listing.refresh(repo.key(), commit, after);
+    }
+    audit.record(author.accountId(), "commit", repo.id().toString(), name + " " + commit.oid);
+    return CommitView.of(commit);
+  }
+
+  /// The first commit of a new repository.
+  void first(Repo repo, String author, String sha256) {
+    var tree = new Tree();
+    var blob = content.held(repo.id(), sha256);
+    tree.put(new EntryView(".gitattributes", false, blob.gitOid, sha256, blob.size, false));
+    var folders = tree.folders();
+    String root = folders.getOrDefault("", "");
+    store(repo.id(), root, tree, folders);
+    var commit = write(repo.id(), root, null, author, new Message("initial commit", "", null));
+    var change = new Change();
+    change.commitId = commit.id();
+    change.path = ".gitattributes";
+    change.kind = ChangeKind.ADDED;
+    history.insert(change);
+    var main = new Ref();
+    main.repoId = repo.id();
+    main.name = Refs.MAIN;
+    main.target = commit.oid;
+    history.insert(main);
+    listing.refresh(repo.id(), commit, tree);
+  }
+
+  private Tree apply(long repoKey, Tree tree, List<Operation> operations) {
+    for (var operation : operations) {
+      switch (operation) {
+        case Operation.PutFile(var path, var sha256, var size) -> {
+          var blob = content.held(repoKey, sha256);
+          tree.put(new EntryView(path, false, blob.gitOid, sha256, size, false));
+        }
+        case Operation.PutLarge(var path, var sha256) -> {
+          long size = content.held(repoKey, sha256).size;
+          tree.put(
+              new EntryView(path, false, GitObjects.pointerId(sha256, size), sha256, size, true));
+        }
+        case Operation.DeleteFile(var path) -> tree.removeFile(path);
+        case Operation.DeleteFolder(var path) -> tree.removeFolder(path);
+      }
+    }
+    return tree.checked();
+  }
+
+  private void store(
+      long repoKey, String root, Tree tree, java.util.SortedMap<String, String> folders) {
+    if (trees.count(repoKey, root) > 0) {
+      return;
+    }
+    var rows = new ArrayList<TreeEntry>();
+    for (var file : tree.files().values()) {
+      var row = row(repoKey, root, file.path(), file.oid());
+      row.sha256 = file.sha256();
+      row.size = file.size();
+      row.lfs = file.lfs();
+      rows.add(row);
+    }
+    folders.forEach((path, oid) -> {
+      if (!path.isEmpty()) {
+        var row = row(repoKey, root, path, oid);
+        row.directory = true;
+        rows.add(row);
+      }
+    });
+    trees.insert(rows);
+  }
+
+  private static TreeEntry row(long repoKey, String root, String path, String oid) {
+    var row = new TreeEntry();
+    row.repoId = repoKey;
+    row.tree = root;
+    row.path = path;
+    row.parent = GitObjects.parent(path);
+    row.oid = oid;
+    return row;
+  }
+
+  private Commit write(
+      long repoKey, String root, @Nullable Commit parent, String author, Message message) {
+    var now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    String parentOid = parent == null ? null : parent.oid;
+    var commit = new Commit();
+    commit.repoId = repoKey;
+    commit.oid = GitObjects.commit(root, parentOid, author, now, message.text());
+    commit.tree = root;
+    commit.parent = parentOid;
+    commit.depth = parent == null ? 0 : parent.depth + 1;
+    commit.author = author;
+    commit.title =
+        message.title().length() > 500 ? message.title().substring(0, 500) : message.title();
+    commit.message = message.description();
+    commit.createdAt = now;
+    history.insert(commit);
+    return commit;
+  }
+}

@@ -1,0 +1,95 @@
+package org.syncyte.hub.repo;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.syncyte.hub.ErrorCode;
+import org.syncyte.hub.HubException;
+import org.syncyte.hub.account.Caller;
+import org.syncyte.hub.audit.Audit;
+
+/// Branches and tags.
+@ApplicationScoped
+public class Refs {
+  static final String MAIN = "refs/heads/main";
+  private static final Pattern NAME = Pattern.compile("[^\\x00-\\x1f~^:?*\\[\\\\\\x7f]{1,200}");
+  private final HistoryRepository history;
+  private final Revisions revisions;
+  private final Audit audit;
+
+  Refs(HistoryRepository history, Revisions revisions, Audit audit) {
+    this.history = history;
+    this.revisions = revisions;
+    this.audit = audit;
+  }
+
+  /// A ref as others see it; `name` is the short one.
+  public record RefView(String name, String ref, String target) {
+    public boolean branch() {
+      return ref.startsWith("refs/heads/");
+    }
+  }
+
+  /// `main` is `refs/heads/main`; names that begin with `refs/` are whole already.
+  static String full(String branch) {
+    return branch.startsWith("refs/") ? branch : "refs/heads/" + branch;
+  }
+
+  @Transactional
+  public List<RefView> list(RepoView repo) {
+    return history.refs(repo.key()).stream()
+        .map(ref ->
+            new RefView(ref.name.replaceFirst("^refs/(heads|tags|pr)/", ""), ref.name, ref.target))
+        .toList();
+  }
+
+  @Transactional
+  public void branch(Caller.Known author, RepoView repo, String branch, String start) {
+    add(author, repo, full(branch), revisions.resolve(repo, start).commit());
+  }
+
+  @Transactional
+  public void tag(Caller.Known author, RepoView repo, String tag, String revision) {
+    add(author, repo, "refs/tags/" + tag, revisions.resolve(repo, revision).commit());
+  }
+
+  @Transactional
+  public void deleteBranch(Caller.Known author, RepoView repo, String branch) {
+    if (full(branch).equals(MAIN)) {
+      throw new HubException(ErrorCode.FORBIDDEN, "The branch main cannot be deleted");
+    }
+    remove(author, repo, full(branch));
+  }
+
+  @Transactional
+  public void deleteTag(Caller.Known author, RepoView repo, String tag) {
+    remove(author, repo, "refs/tags/" + tag);
+  }
+
+  private void add(Caller.Known author, RepoView repo, String name, String target) {
+    if (!NAME.matcher(name).matches()
+        || name.contains("..")
+        || name.contains("//")
+        || name.endsWith("/")
+        || name.endsWith(".lock")
+        || name.endsWith(".")) {
+      throw new HubException(
+          ErrorCode.BAD_REQUEST, "'" + name + "' is not a valid git reference name");
+    }
+    if (history.ref(repo.key(), name).isPresent()) {
+      throw new HubException(ErrorCode.EXISTS, "Reference already exists: " + name);
+    }
+    var ref = new Ref();
+    ref.repoId = repo.key();
+    ref.name = name;
+    ref.target = target;
+    history.insert(ref);
+    audit.record(author.accountId(), "ref.create", repo.id().toString(), name + " " + target);
+  }
+
+  private void remove(Caller.Known author, RepoView repo, String name) {
+    history.delete(history.ref(repo.key(), name).orElseThrow(() -> Revisions.missing(name)));
+    audit.record(author.accountId(), "ref.delete", repo.id().toString(), name);
+  }
+}

@@ -1,0 +1,275 @@
+package org.syncyte.hub.repo;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.hibernate.StatelessSession;
+import org.hibernate.exception.ConstraintViolationException;
+import org.syncyte.hub.ErrorCode;
+import org.syncyte.hub.HubException;
+import org.syncyte.hub.account.Accounts;
+import org.syncyte.hub.account.Caller;
+import org.syncyte.hub.audit.Audit;
+import org.syncyte.hub.blob.BlobStore;
+
+/// The repositories: find, search, make, move, remove.
+@ApplicationScoped
+public class Repos {
+  private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
+
+  /// Names of files that are always stored as large files.
+  static final String GIT_ATTRIBUTES =
+      List.of(
+                  "pt",
+                  "pth",
+                  "bin",
+                  "h5",
+                  "h5ad",
+                  "h5mu",
+                  "hdf5",
+                  "onnx",
+                  "safetensors",
+                  "npz",
+                  "npy",
+                  "parquet",
+                  "zip",
+                  "gz",
+                  "tar",
+                  "pkl")
+              .stream()
+              .map(ending -> "*." + ending + " filter=lfs diff=lfs merge=lfs -text\n")
+              .collect(Collectors.joining())
+          + "*.zarr/**/* filter=lfs diff=lfs merge=lfs -text\n";
+
+  private final RepoRepository store;
+  private final StatelessSession session;
+  private final Accounts accounts;
+  private final Commits commits;
+  private final Content content;
+  private final BlobStore blobs;
+  private final Audit audit;
+  private final ObjectMapper json;
+
+  Repos(
+      RepoRepository store,
+      StatelessSession session,
+      Accounts accounts,
+      Commits commits,
+      Content content,
+      BlobStore blobs,
+      Audit audit,
+      ObjectMapper json) {
+    this.store = store;
+    this.session = session;
+    this.accounts = accounts;
+    this.commits = commits;
+    this.content = content;
+    this.blobs = blobs;
+    this.audit = audit;
+    this.json = json;
+  }
+
+  static boolean readable(Repo repo, Caller caller) {
+    return !repo.hidden || caller.canRead(repo.namespace);
+  }
+
+  /// The repository, if it exists and the caller may read it.
+  @Transactional
+  public Optional<RepoView> find(RepoId id, Caller caller) {
+    return store
+        .named(id.namespace(), id.name())
+        .filter(repo -> readable(repo, caller))
+        .map(this::view);
+  }
+
+  /// The repository; or where it went, or that there is none.
+  @Transactional(dontRollbackOn = {HubException.class, RepoMoved.class})
+  public RepoView read(RepoId id, Caller caller) {
+    var found = find(id, caller);
+    if (found.isPresent()) {
+      return found.get();
+    }
+    var moved = store.alias(id.namespace(), id.name()).flatMap(alias -> store.repo(alias.repoId));
+    if (moved.isPresent() && readable(moved.get(), caller)) {
+      throw new RepoMoved(id, new RepoId(moved.get().namespace, moved.get().name));
+    }
+    throw missing(id, caller);
+  }
+
+  /// The repository, if the caller may write to it.
+  @Transactional(dontRollbackOn = {HubException.class, RepoMoved.class})
+  public RepoView write(RepoId id, Caller caller) {
+    var repo = read(id, caller);
+    caller.require(org.syncyte.hub.account.Role.WRITE);
+    if (!caller.canWrite(repo.id().namespace())) {
+      throw new HubException(ErrorCode.FORBIDDEN, "You do not have write access to " + repo.id());
+    }
+    return repo;
+  }
+
+  private static HubException missing(RepoId id, Caller caller) {
+    var refusal =
+        new HubException(
+            ErrorCode.REPO_NOT_FOUND,
+            "Repository not found: " + id + ", or it is private and you cannot read it");
+    return caller instanceof Caller.Anonymous ? refusal.status(401) : refusal;
+  }
+
+  @Transactional
+  public RepoView create(RepoId id, boolean hidden, Caller caller) {
+    id.valid();
+    var author = accounts.claim(caller, id.namespace());
+    if (store.named(id.namespace(), id.name()).isPresent()) {
+      throw exists(id);
+    }
+    store.alias(id.namespace(), id.name()).ifPresent(store::delete);
+    var now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    var repo = new Repo();
+    repo.namespace = id.namespace();
+    repo.name = id.name();
+    repo.hidden = hidden;
+    repo.createdAt = now;
+    repo.updatedAt = now;
+    repo.head = "0".repeat(40);
+    repo.card = "{}";
+    repo.excerpt = "";
+    try {
+      store.insert(repo);
+    } catch (ConstraintViolationException
+        | jakarta.data.exceptions.EntityExistsException lostRace) {
+      throw exists(id);
+    }
+    byte[] attributes = GIT_ATTRIBUTES.getBytes(StandardCharsets.UTF_8);
+    var stored = blobs.put(new ByteArrayInputStream(attributes), null, attributes.length);
+    content.add(repo.id(), stored);
+    commits.first(repo, author.name(), stored.sha256());
+    audit.record(author.accountId(), "repo.create", id.toString(), hidden ? "private" : "public");
+    return view(store.repo(repo.id()).orElseThrow());
+  }
+
+  private static HubException exists(RepoId id) {
+    return new HubException(ErrorCode.EXISTS, "You already created this model repo: " + id);
+  }
+
+  @Transactional
+  public void delete(RepoId id, Caller caller) {
+    var repo = write(id, caller);
+    store.delete(row(repo));
+    audit.record(caller.accountOrNull(), "repo.delete", id.toString(), "");
+  }
+
+  @Transactional
+  public void move(RepoId from, RepoId to, Caller caller) {
+    to.valid();
+    var repo = row(write(from, caller));
+    accounts.claim(caller, to.namespace());
+    var taken = store.named(to.namespace(), to.name());
+    if (taken.isPresent() && taken.get().id() != repo.id()) {
+      throw exists(to);
+    }
+    store.alias(to.namespace(), to.name()).ifPresent(store::delete);
+    store.alias(from.namespace(), from.name()).ifPresent(store::delete);
+    if (!from.toString().equalsIgnoreCase(to.toString())) {
+      var alias = new RepoAlias();
+      alias.namespace = repo.namespace;
+      alias.name = repo.name;
+      alias.repoId = repo.id();
+      store.insert(alias);
+    }
+    repo.namespace = to.namespace();
+    repo.name = to.name();
+    store.update(repo);
+    audit.record(caller.accountOrNull(), "repo.move", from.toString(), to.toString());
+  }
+
+  @Transactional
+  public void hide(RepoId id, boolean hidden, Caller caller) {
+    var repo = row(write(id, caller));
+    repo.hidden = hidden;
+    store.update(repo);
+    audit.record(
+        caller.accountOrNull(), "repo.visibility", id.toString(), hidden ? "private" : "public");
+  }
+
+  @Transactional
+  public void countDownload(RepoView repo) {
+    store.countDownload(repo.key());
+  }
+
+  @Transactional
+  public Search.Found search(Search search, Caller caller) {
+    var parameters = new HashMap<String, Object>();
+    String where = search.where(caller, parameters);
+    var rows =
+        session.createSelectionQuery(
+            "select r from Repo r where " + where + " order by " + search.order(), Repo.class);
+    var total =
+        session.createSelectionQuery("select count(*) from Repo r where " + where, Long.class);
+    var counts =
+        session.createSelectionQuery(
+            "select f.facet, f.tag, count(*) from RepoTag f where f.facet <> '' and f.repoId in (select r.id from Repo r where "
+                + where
+                + ") group by f.facet, f.tag order by f.facet, count(*) desc, f.tag",
+            Object[].class);
+    parameters.forEach(rows::setParameter);
+    parameters.forEach(total::setParameter);
+    parameters.forEach(counts::setParameter);
+    var page = rows.setFirstResult(search.skip()).setMaxResults(search.limit()).getResultList();
+    var tags =
+        page.isEmpty() ? List.<RepoTag>of() : store.tagsOf(page.stream().map(Repo::id).toList());
+    var byRepo = tags.stream().collect(Collectors.groupingBy(tag -> tag.repoId));
+    var items =
+        page.stream().map(repo -> view(repo, byRepo.getOrDefault(repo.id(), List.of()))).toList();
+    return new Search.Found(
+        items, total.getSingleResult(), Search.facets(counts.setMaxResults(2000).getResultList()));
+  }
+
+  /// The bytes of a file.
+  public InputStream open(EntryView file) throws IOException {
+    return Files.newInputStream(blobs.path(file.content()));
+  }
+
+  private Repo row(RepoView repo) {
+    return store.repo(repo.key()).orElseThrow();
+  }
+
+  private RepoView view(Repo repo) {
+    return view(repo, store.tags(repo.id()));
+  }
+
+  private RepoView view(Repo repo, List<RepoTag> tags) {
+    try {
+      return new RepoView(
+          repo.id(),
+          new RepoId(repo.namespace, repo.name),
+          repo.hidden,
+          repo.createdAt,
+          repo.updatedAt,
+          repo.head,
+          repo.downloads,
+          repo.usedStorage,
+          repo.library,
+          repo.pipelineTag,
+          json.readValue(repo.card, MAP),
+          repo.excerpt,
+          tags.stream().map(tag -> tag.tag).toList(),
+          repo.complete);
+    } catch (JsonProcessingException broken) {
+      throw new IllegalStateException("stored card of " + repo.id, broken);
+    }
+  }
+}

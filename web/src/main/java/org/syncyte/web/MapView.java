@@ -1,0 +1,43 @@
+package org.syncyte.web;
+
+import java.util.List;
+
+/// The two-dimensional map of a model's cells.
+///
+/// @param data address of the points
+/// @param image address of the map as a picture, for readers without scripts
+/// @param colourings every column the cells can be coloured by; one is chosen
+public record MapView(
+    ModelHead head, String data, String image, long cells, List<Colouring> colourings) {
+  public MapView {
+    colourings = List.copyOf(colourings);
+  }
+
+  /// @param key column of obs
+  /// @param href the map coloured by this column
+  /// @param legend categories with their cells, in the order of their colours
+  public record Colouring(String key, String href, boolean current, List<Entry> legend) {
+    public Colouring {
+      legend = List.copyOf(legend);
+    }
+
+    public String label() {
+      return key.replace('_', ' ');
+    }
+  }
+
+  /// @param colour number of the colour, counted from 0
+  public record Entry(String label, long cells, int colour) {
+    public String cellsText() {
+      return Figures.count(cells);
+    }
+  }
+
+  public String cellsText() {
+    return Figures.count(cells);
+  }
+
+  public Colouring current() {
+    return colourings.stream().filter(Colouring::current).findFirst().orElseThrow();
+  }
+}

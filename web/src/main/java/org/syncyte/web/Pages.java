@@ -1,0 +1,32 @@
+package org.syncyte.web;
+
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+
+/// Every page of the hub: a template that is checked against the record it shows.
+@CheckedTemplate
+public final class Pages {
+  private Pages() {}
+
+  public static native TemplateInstance home(HomePage page);
+
+  public static native TemplateInstance card(CardView page);
+
+  public static native TemplateInstance map(MapView page);
+
+  public static native TemplateInstance training(TrainingView page);
+
+  public static native TemplateInstance genes(GenesView page);
+
+  public static native TemplateInstance files(FilesView page);
+
+  public static native TemplateInstance blob(BlobView page);
+
+  public static native TemplateInstance history(HistoryView page);
+
+  public static native TemplateInstance use(UseView page);
+
+  public static native TemplateInstance about(AboutPage page);
+
+  public static native TemplateInstance error(ErrorPage page);
+}

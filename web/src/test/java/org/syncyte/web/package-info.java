@@ -1,0 +1,4 @@
+@NullMarked
+package org.syncyte.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,90 @@
+package org.syncyte.worker.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.syncyte.anndata.bench.LoadBench;
+import org.syncyte.models.bench.TrainBench;
+import org.syncyte.onnx.bench.LatentBench;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Measurements whose numbers the README quotes.
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Measures speed on this machine; every number in the README comes from here.",
+    subcommands = {Bench.Training.class, Bench.Loading.class, Bench.Latents.class})
+final class Bench implements Callable<Integer> {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(System.out);
+    return 0;
+  }
+
+  /// Reading minibatches.
+  @Command(
+      name = "load",
+      mixinStandardHelpOptions = true,
+      description = "Minibatches from gzip h5ad files made for the purpose.")
+  static final class Loading implements Callable<Integer> {
+    @Parameters(
+        arity = "0..1",
+        paramLabel = "FOLDER",
+        description = "Where the files are made and kept (default: a temporary folder).")
+    private @Nullable Path folder;
+
+    @Option(
+        names = "--python",
+        paramLabel = "PATH",
+        description = "A Python with h5py, to be measured beside.")
+    private @Nullable Path python;
+
+    @Option(names = "--json", description = "One JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+      var place = folder == null ? Files.createTempDirectory("syncyte-load") : folder;
+      LoadBench.run(place, python, System.out, json);
+      return 0;
+    }
+  }
+
+  /// Latents by ONNX beside the model itself.
+  @Command(
+      name = "latent",
+      mixinStandardHelpOptions = true,
+      description = "Latents by ONNX Runtime beside the model itself.")
+  static final class Latents implements Callable<Integer> {
+    @Option(names = "--json", description = "One JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+      LatentBench.run(System.out, json);
+      return 0;
+    }
+  }
+
+  /// Training steps.
+  @Command(
+      name = "train",
+      mixinStandardHelpOptions = true,
+      description = "Training of SCVI, minibatches of 128 x 2,000, 20 % and 5 % dense.")
+  static final class Training implements Callable<Integer> {
+    @Option(names = "--json", description = "One JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+      TrainBench.run(System.out, json);
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package org.syncyte.worker.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.syncyte.cards.checkpoint.TorchArchive;
+import org.syncyte.models.Fit;
+import org.syncyte.worker.folder.ModelFolder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Writes a model's graphs for ONNX runtimes.
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Writes a model's graphs for ONNX runtimes: model.onnx (counts to latent) and",
+      "expression.onnx (latent to normalized expression). A model of scvi-tools works as well."
+    })
+final class Export implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "MODEL", description = "Model folder or model.pt.")
+  private Path model;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FOLDER",
+      description = "Where to write (default: beside the model).")
+  private @Nullable Path folder;
+
+  @Mixin private OutputOptions output;
+
+  @Override
+  public Integer call() throws java.io.IOException {
+    var weights = Files.isDirectory(model) ? model.resolve("model.pt") : model;
+    var target = folder == null ? weights.toAbsolutePath().getParent() : folder;
+    try (var fit = Fit.of(TorchArchive.read(weights))) {
+      var files = ModelFolder.export(target == null ? Path.of("") : target, fit);
+      var paths = files.values().stream().map(Path::toString).toList();
+      output.result(String.join("\n", paths), Map.of("files", paths));
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,95 @@
+package org.syncyte.worker.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.syncyte.anndata.AnnData;
+import org.syncyte.anndata.Csr;
+import org.syncyte.anndata.DataFrame;
+import org.syncyte.anndata.loader.DataSource;
+import org.syncyte.cards.CardDetails;
+import org.syncyte.minify.Minifier;
+import org.syncyte.minify.MinifiedType;
+import org.syncyte.models.Fit;
+import org.syncyte.models.tasks.LatentRepresentation;
+import org.syncyte.worker.folder.ModelFolder;
+
+/// The folder of a model that was trained here, on this machine's own files.
+final class LocalFolder {
+  private static final int BLOCK = 2048;
+
+  private LocalFolder() {}
+
+  /// @param bound the cells as the model reads them
+  /// @param withLatents whether to add the minified cells
+  static void write(
+      Path folder,
+      Fit fit,
+      AnnData data,
+      DataSource bound,
+      String license,
+      boolean withLatents) {
+    var cells = withLatents ? minified(fit, data, bound) : null;
+    ModelFolder.write(folder, fit, cells, details(license, fit, cells), training(fit));
+  }
+
+  private static AnnData minified(Fit fit, AnnData data, DataSource bound) {
+    var genes = fit.registry().varNames();
+    var latent = LatentRepresentation.of(fit, bound);
+    var bare =
+        AnnData.of(Csr.empty(data.cells(), genes.size()), data.obs(), DataFrame.of(genes));
+    return Minifier.minify(
+        bare,
+        latent.mean(),
+        latent.variance(),
+        librarySizes(bound),
+        MinifiedType.LATENT_POSTERIOR_PARAMETERS);
+  }
+
+  private static float[] librarySizes(DataSource bound) {
+    var sizes = new float[bound.cells()];
+    for (int start = 0; start < sizes.length; start += BLOCK) {
+      int end = Math.min(start + BLOCK, sizes.length);
+      var counts =
+          bound.read(java.util.stream.IntStream.range(start, end).toArray()).counts();
+      for (int row = 0; row < counts.rows(); row++) {
+        double sum = 0;
+        for (int k = (int) counts.indptr()[row]; k < counts.indptr()[row + 1]; k++) {
+          sum += counts.values()[k];
+        }
+        sizes[start + row] = (float) sum;
+      }
+    }
+    return sizes;
+  }
+
+  private static CardDetails details(String license, Fit fit, @Nullable AnnData cells) {
+    var plain = CardDetails.of(license, ModelFolder.ANNDATA);
+    return new CardDetails(
+        plain.licence(),
+        plain.anndataVersion(),
+        plain.modalities(),
+        plain.tissues(),
+        plain.organisms(),
+        fit.registry().labels().size() > 1,
+        "",
+        cells == null ? null : MinifiedType.LATENT_POSTERIOR_PARAMETERS.key(),
+        Map.of(),
+        null,
+        null,
+        "",
+        "",
+        "",
+        null);
+  }
+
+  private static byte[] training(Fit fit) {
+    try {
+      return new ObjectMapper().writeValueAsBytes(Map.of("history", fit.history().series()));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("maps of numbers have a JSON form", e);
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package org.syncyte.worker.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.syncyte.anndata.AnnData;
+import org.syncyte.anndata.fields.Registry;
+import org.syncyte.anndata.fields.Setup;
+import org.syncyte.models.Compute;
+import org.syncyte.models.Fit;
+import org.syncyte.models.train.EarlyStopping;
+import org.syncyte.models.train.TrainOptions;
+import org.syncyte.models.train.Trainer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// Trains a model on local files.
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Trains a model on one or more h5ad files and writes a model folder that loads here and in",
+      "scvi-tools. Counts stay in the files; only minibatches are read."
+    })
+final class Train implements Callable<Integer> {
+  @Mixin private CellOptions cells;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FOLDER",
+      required = true,
+      description = "The model folder; must not exist.")
+  private Path folder;
+
+  @Option(
+      names = "--model",
+      paramLabel = "CLASS",
+      description = "Model class (default: ${DEFAULT-VALUE}).",
+      defaultValue = "SCVI")
+  private String model;
+
+  @Option(names = "--batch-key", paramLabel = "COLUMN", description = "obs column of batches.")
+  private @Nullable String batchKey;
+
+  @Option(names = "--labels-key", paramLabel = "COLUMN", description = "obs column of labels.")
+  private @Nullable String labelsKey;
+
+  @Option(
+      names = "--genes",
+      paramLabel = "N",
+      description = "Train on the N most variable genes; 0 takes all (default: ${DEFAULT-VALUE}).",
+      defaultValue = "2000")
+  private int genes;
+
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = "A hyper-parameter by its published name, such as n_latent=20 (repeatable).")
+  private Map<String, String> config = new LinkedHashMap<>();
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Epochs (default: 400 up to 20,000 cells, then fewer).")
+  private @Nullable Integer epochs;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description = "Cells of a minibatch (default: ${DEFAULT-VALUE}).",
+      defaultValue = "128")
+  private int batchSize;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "X",
+      description = "Step of the optimiser (default: ${DEFAULT-VALUE}).",
+      defaultValue = "0.001")
+  private double learningRate;
+
+  @Option(
+      names = "--early-stopping",
+      description = "Stop when the validation ELBO has not improved for 45 epochs.")
+  private boolean earlyStopping;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Decides weights, split, order and noise (default: ${DEFAULT-VALUE}).",
+      defaultValue = "0")
+  private long seed;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of the tensor engine (default: all processors).")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--license",
+      paramLabel = "ID",
+      description = "Licence of the card (default: ${DEFAULT-VALUE}).",
+      defaultValue = "cc-by-4.0")
+  private String license;
+
+  @Option(
+      names = "--with-latents",
+      description = {
+        "Add the minified data: latents and cell annotations, no counts. They stand for single",
+        "cells, so ask whether you may publish them. Needed by 'syncyte map' to name cell types."
+      })
+  private boolean withLatents;
+
+  @Mixin private OutputOptions output;
+
+  @Override
+  public Integer call() throws IOException {
+    if (Files.exists(folder)) {
+      throw new IllegalArgumentException(
+          folder + " exists; give another -o, or remove it first, so that no model is overwritten");
+    }
+    Compute.threads(threads);
+    try (AnnData data = cells.open()) {
+      var setup = new Setup(cells.layer(), batchKey, labelsKey, null);
+      var all = Registry.of(data, setup);
+      output.note(
+          "%,d cells, %,d genes, %d batches%s"
+              .formatted(
+                  data.cells(), data.genes(), all.batches().size(), Explain.labels(all.labels())));
+      var chosen = VariableGenes.choose(data.layer(cells.layer()), all.varNames(), genes);
+      var registry =
+          new Registry(
+              chosen, all.batches(), all.labels(), all.categorical(), all.continuousKeys(), setup);
+      var bound = registry.bind(data);
+      bound.notes().forEach(output::note);
+      int count = epochs == null ? TrainOptions.usualEpochs(data.cells()) : epochs;
+      var options =
+          TrainOptions.DEFAULT
+              .withEpochs(count)
+              .withBatchSize(batchSize)
+              .withLearningRate(learningRate)
+              .withSeed(seed)
+              .validating(earlyStopping ? EarlyStopping.DEFAULT : null);
+      try (var fit = Fit.start(model, config, registry, seed);
+          var bar = output.progress("train", count)) {
+        long started = System.nanoTime();
+        var history =
+            Trainer.train(
+                fit,
+                bound,
+                options,
+                (epoch, measures) -> {
+                  double rate = (epoch + 1.0) * data.cells() * 1e9 / (System.nanoTime() - started);
+                  bar.at(
+                      epoch + 1,
+                      String.format(
+                          Locale.ROOT,
+                          "ELBO %.1f  %,.0f cells/s",
+                          measures.get("elbo_train"),
+                          rate));
+                  return true;
+                });
+        bar.close();
+        LocalFolder.write(folder, fit, data, bound, license, withLatents);
+        report(history.last("elbo_train"), history.last("elbo_validation"), history.epochs(), data);
+      }
+    }
+    return 0;
+  }
+
+  private void report(double train, double validation, int epochsRun, AnnData data) {
+    var values = new LinkedHashMap<String, Object>();
+    values.put("folder", folder.toString());
+    values.put("model", model);
+    values.put("cells", data.cells());
+    values.put("epochs", epochsRun);
+    values.put("elbo_train", train);
+    values.put("elbo_validation", validation);
+    output.result(
+        String.format(
+            Locale.ROOT,
+            "%s%nELBO %.1f on training cells, %.1f on validation cells (negative, lower is better)",
+            folder,
+            train,
+            validation),
+        values);
+  }
+
+  /// Small texts that several commands share.
+  static final class Explain {
+    private Explain() {}
+
+    static String labels(List<String> labels) {
+      return labels.size() < 2 ? "" : ", %d labels".formatted(labels.size());
+    }
+  }
+}

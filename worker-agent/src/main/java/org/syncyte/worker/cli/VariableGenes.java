@@ -1,0 +1,42 @@
+package org.syncyte.worker.cli;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.syncyte.anndata.Matrix;
+import org.syncyte.federation.vocabulary.GeneSums;
+import org.syncyte.federation.vocabulary.Hvg;
+
+/// Highly variable genes of one data set, by the rule that federations use: the same two passes of
+/// integer sums, over one site. Cells pass by in blocks; the matrix may be larger than memory.
+final class VariableGenes {
+  private static final int BLOCK = 2048;
+
+  private VariableGenes() {}
+
+  /// The `count` most variable genes, in the order of `genes`.
+  static List<String> choose(Matrix counts, List<String> genes, int count) {
+    if (count <= 0 || count >= genes.size()) {
+      return genes;
+    }
+    var moments = GeneSums.moments(genes.size());
+    add(counts, moments);
+    var hvg = new Hvg(genes, List.of(moments.file()));
+    var clipped = GeneSums.clipped(hvg.bounds());
+    add(counts, clipped);
+    var best = new HashSet<String>();
+    hvg.ranked(List.of(clipped.file())).subList(0, count).forEach(gene -> best.add(gene.gene()));
+    return genes.stream().filter(best::contains).toList();
+  }
+
+  private static void add(Matrix counts, GeneSums sums) {
+    for (int start = 0; start < counts.rows(); start += BLOCK) {
+      var block =
+          counts.rows(IntStream.range(start, Math.min(start + BLOCK, counts.rows())).toArray());
+      for (int row = 0; row < block.rows(); row++) {
+        sums.add(
+            block.indices(), block.values(), (int) block.indptr()[row], (int) block.indptr()[row + 1]);
+      }
+    }
+  }
+}
