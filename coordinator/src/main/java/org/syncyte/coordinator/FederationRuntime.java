@@ -87,6 +87,10 @@ final class FederationRuntime implements AutoCloseable {
     thread.start();
   }
 
+  String name() {
+    return federation;
+  }
+
   Status status() {
     return status;
   }

@@ -135,23 +135,26 @@ final class HubBlobs implements Blobs {
   }
 
   private void retry(HttpRequest request) throws IOException {
-    IOException last = null;
+    IOException last = new IOException("the hub does not answer");
     for (int tries = 0; tries < TRIES; tries++) {
+      int status;
       try {
-        int status = send(request, BodyHandlers.discarding()).statusCode();
-        if (status / 100 == 2) {
-          return;
-        }
-        last = refused(request, status);
-        if (status / 100 == 4 && status != 429) {
-          throw last;
-        }
+        status = send(request, BodyHandlers.discarding()).statusCode();
       } catch (IOException e) {
         last = e;
+        pause(tries);
+        continue;
+      }
+      if (status / 100 == 2) {
+        return;
+      }
+      last = refused(request, status);
+      if (status / 100 == 4 && status != 429) {
+        break;
       }
       pause(tries);
     }
-    throw last == null ? new IOException("the hub does not answer") : last;
+    throw last;
   }
 
   private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)

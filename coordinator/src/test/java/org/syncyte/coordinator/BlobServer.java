@@ -29,8 +29,12 @@ final class BlobServer implements AutoCloseable {
   private final AtomicInteger gets = new AtomicInteger();
 
   BlobServer(Path folder) throws IOException {
+    this(folder, 0);
+  }
+
+  BlobServer(Path folder, int port) throws IOException {
     this.folder = folder;
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.createContext("/", this::handle);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.start();
@@ -65,7 +69,7 @@ final class BlobServer implements AutoCloseable {
     String claimed = exchange.getRequestHeaders().getFirst("X-Part-Sha256");
     boolean good = Hashes.hex(Hashes.sha256(body)).equals(claimed) && body.length <= 4 << 20;
     if (good) {
-      Files.write(blob.resolveSibling(blob.getFileName() + ".part" + part), body);
+      replace(blob.resolveSibling(blob.getFileName() + ".part" + part), body);
     }
     exchange.sendResponseHeaders(good ? 204 : 400, -1);
   }
@@ -79,9 +83,15 @@ final class BlobServer implements AutoCloseable {
     }
     boolean good = Hashes.hex(Hashes.sha256(whole.toByteArray())).equals(hash);
     if (good) {
-      Files.write(blob, whole.toByteArray());
+      replace(blob, whole.toByteArray());
     }
     exchange.sendResponseHeaders(good ? 201 : 409, -1);
+  }
+
+  private void replace(Path file, byte[] content) throws IOException {
+    Path beside = Files.createTempFile(folder, "new", "");
+    Files.write(beside, content);
+    Files.move(beside, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
   }
 
   private void get(HttpExchange exchange, Path blob) throws IOException {

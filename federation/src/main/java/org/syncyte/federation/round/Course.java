@@ -7,15 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.federation.Blob;
 import org.syncyte.federation.RunSpec;
 import org.syncyte.federation.aggregate.Validation;
 import org.syncyte.federation.message.Envelope;
 import org.syncyte.federation.message.RoundFailed;
-import org.syncyte.federation.message.RoundResult;
-import org.syncyte.federation.message.RunEnd;
 import org.syncyte.federation.round.Answers.Contract;
 import org.syncyte.federation.round.Answers.Offer;
 import org.syncyte.federation.round.Answers.Report;
@@ -73,24 +70,7 @@ final class Course {
   }
 
   Course(Transition step, RunSpec spec) {
-    this(
-        step,
-        new Run(
-            spec,
-            new Phase.Negotiating(),
-            step.now(),
-            step.now(),
-            0,
-            Sorted.copy(Map.of()),
-            Sorted.copy(Map.of()),
-            null,
-            null,
-            null,
-            null,
-            Sorted.copy(Map.of()),
-            Sorted.copy(Map.of()),
-            0,
-            List.of()));
+    this(step, Run.begin(spec, step.now()));
   }
 
   private Run run() {
@@ -297,21 +277,12 @@ final class Course {
         boolean current =
             message.getRound() == training.round() && message.getAttempt() == training.attempt();
         yield switch (reason) {
-          case NONFINITE, STORAGE ->
-              current ? without(training, site, Sorted.with(training.gone(), site)) : null;
+          case NONFINITE, STORAGE -> current ? training.without(site) : null;
           default -> leave(site, code);
         };
       }
       default -> leave(site, code);
     };
-  }
-
-  private static Phase.Training without(
-      Phase.Training training, String site, java.util.SortedSet<String> gone) {
-    var fewer = new TreeMap<>(training.updates());
-    fewer.remove(site);
-    return new Phase.Training(
-        training.round(), training.attempt(), training.roster(), fewer, gone, training.refused());
   }
 
   /// The site takes no part in the run any more.
@@ -321,7 +292,7 @@ final class Course {
     }
     sites.remove(site);
     if (phase instanceof Phase.Training training && training.roster().contains(site)) {
-      return without(training, site, Sorted.with(training.gone(), site));
+      return training.without(site);
     }
     return phase;
   }
@@ -594,22 +565,10 @@ final class Course {
       return;
     }
     rejections = 0;
-    Run.Round round = round(at, sum);
+    Run.Round round = Outcomes.round(at, sum, known(model), phaseMs, step.now());
     model = sum.model();
     rounds.add(round);
-    var result =
-        RoundResult.newBuilder()
-            .setModel(sum.model().ref())
-            .addAllSurvivors(round.survivors())
-            .setTrainingCells(round.trainingCells())
-            .setBytesUp(round.bytesUp())
-            .setBytesDown(round.bytesDown())
-            .setRounds(spec.rounds());
-    if (round.mean() != null) {
-      result.setMean(round.mean().message());
-    }
-    round.sites().forEach((site, report) -> result.putSites(site, report.message()));
-    step.broadcast(run(), result.build());
+    step.broadcast(run(), Outcomes.message(round, spec.rounds()));
     if (at.round() < spec.rounds()) {
       train(at.round() + 1, 1);
     } else if (spec.publish() == null) {
@@ -622,40 +581,6 @@ final class Course {
     }
   }
 
-  private Run.Round round(Phase.Aggregating at, Event.Result.Aggregated sum) {
-    var accepted = Sorted.only(at.updates(), sum.accepted());
-    var reports = new TreeMap<String, Report>();
-    accepted.forEach((site, update) -> {
-      if (update.report() != null) {
-        reports.put(site, update.report());
-      }
-    });
-    Blob parent = known(model);
-    return new Run.Round(
-        at.round(),
-        at.attempt(),
-        sum.model(),
-        parent,
-        sum.accepted(),
-        sum.refused(),
-        sum.cells(),
-        sum.norm(),
-        Report.mean(accepted.values()),
-        reports,
-        map(at.updates(), update -> update.blob().length()),
-        at.updates().values().stream().mapToLong(update -> update.blob().length()).sum(),
-        parent.length() * at.roster().size(),
-        phaseMs,
-        step.now());
-  }
-
-  private static <A, B> SortedMap<String, B> map(
-      SortedMap<String, A> values, Function<A, B> function) {
-    var mapped = new TreeMap<String, B>();
-    values.forEach((key, value) -> mapped.put(key, function.apply(value)));
-    return mapped;
-  }
-
   // ---- the end
   // ------------------------------------------------------------------------------------
 
@@ -665,22 +590,9 @@ final class Course {
 
   private void end(
       Phase.Ended.Outcome outcome, String code, @Nullable String repo, @Nullable String commit) {
-    var end =
-        RunEnd.newBuilder()
-            .setOutcome(
-                switch (outcome) {
-                  case COMPLETED -> RunEnd.Outcome.COMPLETED;
-                  case FAILED -> RunEnd.Outcome.FAILED;
-                  case CANCELLED -> RunEnd.Outcome.CANCELLED;
-                })
-            .setCode(code)
-            .setRepo(repo == null ? "" : repo)
-            .setCommit(commit == null ? "" : commit);
-    if (model != null) {
-      end.setModel(model.ref());
-    }
-    step.broadcast(run(), end.build());
-    phase = new Phase.Ended(outcome, code, repo, commit);
+    var ended = new Phase.Ended(outcome, code, repo, commit);
+    step.broadcast(run(), Outcomes.message(ended, model));
+    phase = ended;
     phaseMs = step.now();
     deadlineMs = 0;
     step.put(run());

@@ -79,6 +79,13 @@ public sealed interface Phase {
       gone = Sorted.copy(gone);
       refused = Sorted.copy(refused);
     }
+
+    /// The same without that site's part.
+    Training without(String site) {
+      var kept = new java.util.TreeMap<>(updates);
+      kept.remove(site);
+      return new Training(round, attempt, roster, kept, Sorted.with(gone, site), refused);
+    }
   }
 
   /// Sums the updates; nothing can enter any more.

@@ -1,6 +1,7 @@
 package org.syncyte.federation.round;
 
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.federation.Blob;
@@ -40,6 +41,26 @@ public record Run(
     contracts = Sorted.copy(contracts);
     missed = Sorted.copy(missed);
     rounds = List.copyOf(rounds);
+  }
+
+  /// A run that has just been declared.
+  static Run begin(RunSpec spec, long nowMs) {
+    return new Run(
+        spec,
+        new Phase.Negotiating(),
+        nowMs,
+        nowMs,
+        0,
+        Sorted.copy(Map.of()),
+        Sorted.copy(Map.of()),
+        null,
+        null,
+        null,
+        null,
+        Sorted.copy(Map.of()),
+        Sorted.copy(Map.of()),
+        0,
+        List.of());
   }
 
   /// One committed round.

@@ -63,7 +63,7 @@ public final class Hvg {
     clip = new double[size];
     scale = new int[size];
     for (int g = 0; g < size; g++) {
-      double bound = reg[g] * Math.sqrt(cells) + mean[g];
+      double bound = reg[g] * Math.sqrt((double) cells) + mean[g];
       scale[g] = exponent(cells, bound);
       clip[g] = Math.scalb(Math.rint(Math.scalb(bound, scale[g])), -scale[g]);
     }

@@ -282,7 +282,7 @@ final class Simulation {
 
     private void hear(Envelope message) {
       int mine = life;
-      long delay = 20 + random.nextInt(message.hasRoundAnnounce() ? 20_000 : 2000);
+      long delay = 20L + random.nextInt(message.hasRoundAnnounce() ? 20_000 : 2000);
       if (random.nextDouble() < weather.siteCrash()) {
         in(random.nextInt(60_000), this::start);
         return;
