@@ -17,7 +17,18 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     versionProvider = Syncyte.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {Train.class, Latents.class, Export.class, MapQuery.class, Push.class, Pull.class, Hub.class, CoordinatorCommand.class, Bench.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      Train.class,
+      Latents.class,
+      Export.class,
+      MapQuery.class,
+      Push.class,
+      Pull.class,
+      Hub.class,
+      CoordinatorCommand.class,
+      Bench.class,
+      CommandLine.HelpCommand.class
+    },
     footer = {
       "",
       "Examples:",

@@ -19,8 +19,8 @@ import org.syncyte.worker.folder.ModelFolder;
 /// A finished federated model as files: the pooled cells of the sites that let them go, the final
 /// weights, and a card that says how it came about.
 ///
-/// Columns of batches that no site ever sent (they equal the initial weights bit for bit) are set to
-/// zero, and the card lists them as private.
+/// Columns of batches that no site ever sent (they equal the initial weights bit for bit) are set
+/// to zero, and the card lists them as private.
 final class FederatedModel {
   private FederatedModel() {}
 

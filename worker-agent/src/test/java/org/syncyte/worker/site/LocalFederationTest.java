@@ -1,6 +1,5 @@
 package org.syncyte.worker.site;
 
-import org.syncyte.worker.folder.Durable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
@@ -29,6 +28,7 @@ import org.syncyte.federation.message.Envelope.BodyCase;
 import org.syncyte.federation.round.Run;
 import org.syncyte.models.Fit;
 import org.syncyte.onnx.runtime.QueryMapper;
+import org.syncyte.worker.folder.Durable;
 import org.syncyte.worker.hub.HubClient;
 import org.syncyte.worker.hub.Progress;
 import org.syncyte.worker.hub.SmallHub;
