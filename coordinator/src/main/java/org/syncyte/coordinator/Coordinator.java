@@ -194,13 +194,22 @@ class Coordinator {
       long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
       while (runtime.status() == FederationRuntime.Status.REPLAYING
           && System.nanoTime() < deadline) {
-        Thread.onSpinWait();
+        pause();
       }
     }
     if (runtime.state().federation().isEmpty()) {
       runtime.decide(ms -> new Event.Opened(ms, federation, openEnrolment()));
     }
     return runtime;
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   State enrol(String federation, String site, String publicKey) {

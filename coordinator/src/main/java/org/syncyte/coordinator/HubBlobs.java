@@ -102,12 +102,7 @@ final class HubBlobs implements Blobs {
   @Override
   public Blob write(byte[] content, String mediaType) throws IOException {
     Blob blob = Blob.of(content, mediaType);
-    int status =
-        send(
-                to(blob.sha256()).method("HEAD", BodyPublishers.noBody()).build(),
-                BodyHandlers.discarding())
-            .statusCode();
-    if (status == 200) {
+    if (there(blob)) {
       return blob;
     }
     int parts = (content.length + PART - 1) / PART;
@@ -120,6 +115,23 @@ final class HubBlobs implements Blobs {
               .PUT(BodyPublishers.ofByteArray(part))
               .build());
     }
+    try {
+      commit(blob, parts);
+    } catch (IOException e) {
+      // another writer of the same bytes may have committed them in between
+      if (!there(blob)) {
+        throw e;
+      }
+    }
+    return blob;
+  }
+
+  private boolean there(Blob blob) throws IOException {
+    var request = to(blob.sha256()).method("HEAD", BodyPublishers.noBody()).build();
+    return send(request, BodyHandlers.discarding()).statusCode() == 200;
+  }
+
+  private void commit(Blob blob, int parts) throws IOException {
     retry(
         to(blob.sha256() + "/commit")
             .header("Content-Type", "application/json")
@@ -127,11 +139,10 @@ final class HubBlobs implements Blobs {
                 BodyPublishers.ofByteArray(
                     Canonical.bytes(
                         Map.of(
-                            "length", content.length,
+                            "length", blob.length(),
                             "parts", parts,
-                            "media_type", mediaType))))
+                            "media_type", blob.mediaType()))))
             .build());
-    return blob;
   }
 
   private void retry(HttpRequest request) throws IOException {

@@ -269,8 +269,9 @@ final class KafkaLog implements AutoCloseable {
     if (written != null && (snapshotDue || sinceSnapshot >= 200)) {
       producer.flush();
       journalNext = written.get().offset() + 1;
-      producer.send(
-          new ProducerRecord<>(Topics.state(federation), 0, bytes(federation), snapshot()));
+      var _ =
+          producer.send(
+              new ProducerRecord<>(Topics.state(federation), 0, bytes(federation), snapshot()));
       sinceSnapshot = 0;
     }
     producer.commitTransaction();

@@ -226,7 +226,7 @@ final class ToySite implements AutoCloseable {
     for (int b = 0; b < manifest.batches().size(); b++) {
       blocks.add(new Block(1, b + 1, Block.BATCH, manifest.batches().get(b)));
     }
-    long columns = 1 + manifest.batches().size();
+    long columns = 1L + manifest.batches().size();
     var layout =
         new Layout(
             List.of(
