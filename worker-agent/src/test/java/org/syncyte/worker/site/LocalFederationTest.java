@@ -106,7 +106,7 @@ class LocalFederationTest {
     var second = conduct("EACH_ROUND", 2, false, folder.resolve("again"), folder);
     assertThat(last(second)).isEqualTo(last(first));
     var blobs = new FolderBlobs(folder.resolve("blobs"));
-    var layout = Layout.parse(blobs.read(second.layout()));
+    var layout = Layout.parse(blobs.read(java.util.Objects.requireNonNull(second.layout())));
     var before = Safetensors.read(blobs.read(second.rounds().getFirst().model()));
     var after = Safetensors.read(blobs.read(second.rounds().getLast().model()));
     assertThat(layout.tensors().stream().flatMap(tensor -> tensor.blocks().stream()).toList())
