@@ -10,8 +10,8 @@ import org.syncyte.anndata.Csr;
 import org.syncyte.anndata.DataFrame;
 import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.cards.CardDetails;
-import org.syncyte.minify.Minifier;
 import org.syncyte.minify.MinifiedType;
+import org.syncyte.minify.Minifier;
 import org.syncyte.models.Fit;
 import org.syncyte.models.tasks.LatentRepresentation;
 import org.syncyte.worker.folder.ModelFolder;
@@ -25,12 +25,7 @@ final class LocalFolder {
   /// @param bound the cells as the model reads them
   /// @param withLatents whether to add the minified cells
   static void write(
-      Path folder,
-      Fit fit,
-      AnnData data,
-      DataSource bound,
-      String license,
-      boolean withLatents) {
+      Path folder, Fit fit, AnnData data, DataSource bound, String license, boolean withLatents) {
     var cells = withLatents ? minified(fit, data, bound) : null;
     ModelFolder.write(folder, fit, cells, details(license, fit, cells), training(fit));
   }
@@ -38,8 +33,7 @@ final class LocalFolder {
   private static AnnData minified(Fit fit, AnnData data, DataSource bound) {
     var genes = fit.registry().varNames();
     var latent = LatentRepresentation.of(fit, bound);
-    var bare =
-        AnnData.of(Csr.empty(data.cells(), genes.size()), data.obs(), DataFrame.of(genes));
+    var bare = AnnData.of(Csr.empty(data.cells(), genes.size()), data.obs(), DataFrame.of(genes));
     return Minifier.minify(
         bare,
         latent.mean(),
@@ -52,8 +46,7 @@ final class LocalFolder {
     var sizes = new float[bound.cells()];
     for (int start = 0; start < sizes.length; start += BLOCK) {
       int end = Math.min(start + BLOCK, sizes.length);
-      var counts =
-          bound.read(java.util.stream.IntStream.range(start, end).toArray()).counts();
+      var counts = bound.read(java.util.stream.IntStream.range(start, end).toArray()).counts();
       for (int row = 0; row < counts.rows(); row++) {
         double sum = 0;
         for (int k = (int) counts.indptr()[row]; k < counts.indptr()[row + 1]; k++) {

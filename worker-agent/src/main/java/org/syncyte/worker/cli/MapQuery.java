@@ -61,10 +61,7 @@ final class MapQuery implements Callable<Integer> {
       defaultValue = "15")
   private int neighbours;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads (default: all processors).")
+  @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
   @Mixin private OutputOptions output;

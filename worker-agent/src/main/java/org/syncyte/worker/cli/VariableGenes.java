@@ -35,7 +35,10 @@ final class VariableGenes {
           counts.rows(IntStream.range(start, Math.min(start + BLOCK, counts.rows())).toArray());
       for (int row = 0; row < block.rows(); row++) {
         sums.add(
-            block.indices(), block.values(), (int) block.indptr()[row], (int) block.indptr()[row + 1]);
+            block.indices(),
+            block.values(),
+            (int) block.indptr()[row],
+            (int) block.indptr()[row + 1]);
       }
     }
   }

@@ -59,7 +59,8 @@ final class Rest {
     return reply.body();
   }
 
-  private HttpResponse<String> send(String method, String path, @org.jspecify.annotations.Nullable String body)
+  private HttpResponse<String> send(
+      String method, String path, @org.jspecify.annotations.Nullable String body)
       throws IOException {
     var request =
         HttpRequest.newBuilder(base.resolve(path))

@@ -27,12 +27,11 @@ final class LatentMap {
     cells
         .obs()
         .columns()
-        .forEach(
-            (name, column) -> {
-              if (column instanceof Column.Categorical(var codes, var categories, var _)) {
-                obs.put(name, Map.of("codes", every(codes, step), "categories", categories));
-              }
-            });
+        .forEach((name, column) -> {
+          if (column instanceof Column.Categorical(var codes, var categories, var _)) {
+            obs.put(name, Map.of("codes", every(codes, step), "categories", categories));
+          }
+        });
     try {
       return new com.fasterxml.jackson.databind.ObjectMapper()
           .writeValueAsBytes(

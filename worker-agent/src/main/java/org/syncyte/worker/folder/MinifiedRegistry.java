@@ -38,8 +38,7 @@ final class MinifiedRegistry {
               Map.of("n_" + what, (long) latent)));
     }
     fields.put("observed_lib_size", field(place("obs", "observed_lib_size"), Map.of(), Map.of()));
-    fields.put(
-        "minify_type", field(place("uns", "_scvi_adata_minify_type"), Map.of(), Map.of()));
+    fields.put("minify_type", field(place("uns", "_scvi_adata_minify_type"), Map.of(), Map.of()));
     registry.put("field_registries", fields);
     var attributes = new LinkedHashMap<String, @Nullable Object>(saved.attributes());
     attributes.put("registry_", registry);

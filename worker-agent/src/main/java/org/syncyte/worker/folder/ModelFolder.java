@@ -65,7 +65,9 @@ public final class ModelFolder {
       var written = Minifier.withOldNames(cells, prefix);
       H5ad.write(written, target);
       files.put("adata.h5ad", target);
-      put("latent_map.json", LatentMap.json(cells, Minifier.latent(cells, prefix).mean().toDense()));
+      put(
+          "latent_map.json",
+          LatentMap.json(cells, Minifier.latent(cells, prefix).mean().toDense()));
     }
     var saved =
         cells == null
@@ -78,7 +80,9 @@ public final class ModelFolder {
     put("README.md", text(CardWriter.write(saved, details).text()));
     put(
         HubMetadata.FILE,
-        text(HubMetadata.of(fit.modelClass(), MinifiedRegistry.version(saved), ANNDATA, null).json()));
+        text(
+            HubMetadata.of(fit.modelClass(), MinifiedRegistry.version(saved), ANNDATA, null)
+                .json()));
     if (cells != null) {
       put("proof.json", text(Proof.of(folder).json()));
     }

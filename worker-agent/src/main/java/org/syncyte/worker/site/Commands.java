@@ -1,6 +1,5 @@
 package org.syncyte.worker.site;
 
-import org.syncyte.worker.folder.Durable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -19,6 +18,7 @@ import org.syncyte.federation.message.Decline;
 import org.syncyte.federation.message.Envelope;
 import org.syncyte.federation.message.Hello;
 import org.syncyte.federation.message.MinifiedPart;
+import org.syncyte.worker.folder.Durable;
 
 /// Carries out what the coordinator asks for and prepares the reply; the outbox decides whether it
 /// leaves. Nothing is computed for a reply that the policy refuses anyway.

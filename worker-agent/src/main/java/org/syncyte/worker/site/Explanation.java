@@ -6,11 +6,11 @@ import java.util.TreeSet;
 import org.syncyte.federation.Manifest;
 import org.syncyte.federation.RunSpec;
 
-/// What would leave the site if it took part in a run: each message, its content and its size, or the
-/// policy key that keeps it here. Nothing is sent and nothing is written.
+/// What would leave the site if it took part in a run: each message, its content and its size, or
+/// the policy key that keeps it here. Nothing is sent and nothing is written.
 ///
-/// Sizes of weights are exact once the genes are known; before, they assume the number of genes that
-/// the run asks for and the batches of this site and one more.
+/// Sizes of weights are exact once the genes are known; before, they assume the number of genes
+/// that the run asks for and the batches of this site and one more.
 public final class Explanation {
   /// One message type.
   ///
@@ -29,8 +29,7 @@ public final class Explanation {
   public static List<Line> of(SiteConfig config, RunSpec spec) {
     var policy = Policy.read(config.policy());
     var keys = SiteKeys.open(config.folder());
-    var names =
-        new Names(config.site(), keys.nameSecret(), policy.allows(PolicyKey.BATCH_NAMES));
+    var names = new Names(config.site(), keys.nameSecret(), policy.allows(PolicyKey.BATCH_NAMES));
     try (var data = SiteData.open(config.data())) {
       return of(policy, data, names, spec, config.site());
     }
@@ -48,7 +47,8 @@ public final class Explanation {
             ? List.<String>of()
             : data.names(labelsKey, Negotiation.LABEL_RULE);
     long genes = data.genes().stream().mapToLong(gene -> gene.length() + 1L).sum();
-    int chosen = spec.genes() == 0 ? data.genes().size() : Math.min(spec.genes(), data.genes().size());
+    int chosen =
+        spec.genes() == 0 ? data.genes().size() : Math.min(spec.genes(), data.genes().size());
     lines.add(line(Guard.HELLO, policy, facts, "release, model classes", 200));
     lines.add(
         line(
@@ -57,10 +57,7 @@ public final class Explanation {
             facts,
             "names of %d genes, number of cells (%d), batches as %s, labels %s"
                 .formatted(
-                    data.genes().size(),
-                    data.cells(),
-                    outside,
-                    labels.isEmpty() ? "none" : labels),
+                    data.genes().size(), data.cells(), outside, labels.isEmpty() ? "none" : labels),
             genes));
     lines.add(
         line(
@@ -110,8 +107,7 @@ public final class Explanation {
     return List.copyOf(lines);
   }
 
-  private static long elements(
-      RunSpec spec, SiteData data, Names names, String site, int genes) {
+  private static long elements(RunSpec spec, SiteData data, Names names, String site, int genes) {
     var batches = new TreeSet<String>();
     data.names(spec.batchKey(), Negotiation.BATCH_RULE)
         .forEach(batch -> batches.add(names.outside(batch)));
@@ -120,8 +116,7 @@ public final class Explanation {
     var owners = new java.util.TreeMap<String, List<String>>();
     all.forEach(batch -> owners.put(batch, List.of(site)));
     var manifest =
-        new Manifest(
-            spec, data.genes().subList(0, genes), all, owners, List.of(), List.of(site));
+        new Manifest(spec, data.genes().subList(0, genes), all, owners, List.of(), List.of(site));
     try (var fit =
         org.syncyte.models.Fit.start(
             spec.model(), spec.config(), FitModel.registry(manifest), spec.seed())) {

@@ -23,7 +23,7 @@ final class HubPublisher implements Publisher {
     if (target == null) {
       throw new ContractException("publish", "the run does not say where to publish");
     }
-    var files = ModelFolder.write(job);
+    var files = FederatedModel.write(job);
     hub.create(target.repo(), false);
     var commit =
         hub.push(

@@ -113,7 +113,7 @@ public final class KafkaBus implements Bus {
   public void pulse(String topic, String key, byte[] value) {
     var record = new ProducerRecord<>(topic, key, value);
     record.headers().add("t", "Pulse".getBytes(StandardCharsets.US_ASCII));
-    producer.send(record, (_, _) -> {});
+    var _ = producer.send(record);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package org.syncyte.worker.site;
 
-import org.syncyte.worker.folder.Durable;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.nio.file.Files;
 import java.util.List;
@@ -12,6 +11,7 @@ import org.syncyte.federation.Blob;
 import org.syncyte.federation.aggregate.WeightedMean;
 import org.syncyte.federation.message.Envelope;
 import org.syncyte.federation.message.PlainUpdate;
+import org.syncyte.worker.folder.Durable;
 
 /// One round at the site: take the common model, train, and hand back the difference.
 ///

@@ -1,6 +1,5 @@
 package org.syncyte.worker.site;
 
-import org.syncyte.worker.folder.Durable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -10,6 +9,7 @@ import org.syncyte.federation.SegmentFile;
 import org.syncyte.federation.message.StatPart;
 import org.syncyte.federation.message.StatRequest;
 import org.syncyte.federation.message.VocabularyOffer;
+import org.syncyte.worker.folder.Durable;
 
 /// What the site says of its data before training: names under the policy's terms, and sums.
 final class Negotiation {

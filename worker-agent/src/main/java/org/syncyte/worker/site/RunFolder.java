@@ -1,6 +1,5 @@
 package org.syncyte.worker.site;
 
-import org.syncyte.worker.folder.Durable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -13,6 +12,7 @@ import org.syncyte.federation.Hashes;
 import org.syncyte.federation.Ids;
 import org.syncyte.federation.Manifest;
 import org.syncyte.federation.RunSpec;
+import org.syncyte.worker.folder.Durable;
 
 /// What the site keeps of one run: its declaration, its contract, the result of every local training,
 /// and the columns that never leave.

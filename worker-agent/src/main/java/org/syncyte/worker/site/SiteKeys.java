@@ -1,6 +1,5 @@
 package org.syncyte.worker.site;
 
-import org.syncyte.worker.folder.Durable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +7,7 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import org.syncyte.federation.Signing;
+import org.syncyte.worker.folder.Durable;
 
 /// The site's own secrets, made on first use in the agent's folder and never sent: the Ed25519 key
 /// that signs messages (`signing.pem`; its public half `signing.pub.pem` goes to the coordinator's

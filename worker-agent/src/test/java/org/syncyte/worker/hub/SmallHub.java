@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /// A hub of one repository over real HTTP: enough of the protocol for a push, a pull and blobs, and
 /// able to fail in the ways that networks do.
@@ -173,7 +174,7 @@ public final class SmallHub implements AutoCloseable {
     var bytes = call.getRequestBody().readAllBytes();
     if (path[3].equals("done")) {
       var whole = new java.io.ByteArrayOutputStream();
-      parts.get(path[4]).values().forEach(whole::writeBytes);
+      parts.getOrDefault(path[4], new TreeMap<>()).values().forEach(whole::writeBytes);
       objects.put(path[4], whole.toByteArray());
       reply(call, hash(whole.toByteArray()).equals(path[4]) ? 200 : 400, "{}");
       return;
@@ -224,7 +225,7 @@ public final class SmallHub implements AutoCloseable {
     int at = query.contains("cursor=") ? Integer.parseInt(query.split("cursor=")[1]) : 0;
     var page = new ArrayList<Map<String, Object>>();
     for (var name : names.subList(at, Math.min(at + 2, names.size()))) {
-      var bytes = files.get(name);
+      var bytes = files.getOrDefault(name, new byte[0]);
       page.add(Http.map("type", "file", "path", name, "size", bytes.length, "oid", git(bytes)));
       if (bytes.length > 1000) {
         page.getLast().put("lfs", Map.of("oid", hash(bytes), "size", bytes.length));
@@ -264,7 +265,7 @@ public final class SmallHub implements AutoCloseable {
     }
   }
 
-  private void serve(HttpExchange call, byte[] bytes, boolean repo) throws IOException {
+  private void serve(HttpExchange call, byte @Nullable [] bytes, boolean repo) throws IOException {
     if (bytes == null) {
       reply(call, 404, "");
       return;

@@ -1,10 +1,10 @@
 package org.syncyte.worker.site;
 
-import org.syncyte.worker.folder.Durable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.syncyte.federation.Blob;
 import org.syncyte.federation.Hashes;
+import org.syncyte.worker.folder.Durable;
 
 /// Blobs in a folder that all parties of a test see.
 record FolderBlobs(Path folder) implements Blobs {

@@ -89,8 +89,7 @@ class KafkaBusTest {
     var key = Signing.newKey(new SecureRandom());
     try (var hub = new SmallHub()) {
       var settings = settings(hub);
-      Files.writeString(
-          folder.resolve("coordinator.pub.pem"), Signing.pem(key.getPublic()));
+      Files.writeString(folder.resolve("coordinator.pub.pem"), Signing.pem(key.getPublic()));
       var config = SiteConfig.read(settings);
       announce(key, 1);
       var first = run(config, 2);
@@ -117,14 +116,13 @@ class KafkaBusTest {
     try (var agent = SiteAgent.open(config, SiteListener.SILENT)) {
       var thread =
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    try {
-                      agent.work();
-                    } catch (RuntimeException e) {
-                      failure.set(e);
-                    }
-                  });
+              .start(() -> {
+                try {
+                  agent.work();
+                } catch (RuntimeException e) {
+                  failure.set(e);
+                }
+              });
       var read = read(messages);
       agent.stop();
       thread.join();

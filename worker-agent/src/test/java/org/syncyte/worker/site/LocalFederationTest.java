@@ -1,21 +1,19 @@
 package org.syncyte.worker.site;
 
-import org.syncyte.worker.folder.Durable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Column;
 import org.syncyte.anndata.DataFrame;
@@ -30,6 +28,7 @@ import org.syncyte.federation.message.Envelope.BodyCase;
 import org.syncyte.federation.round.Run;
 import org.syncyte.models.Fit;
 import org.syncyte.onnx.runtime.QueryMapper;
+import org.syncyte.worker.folder.Durable;
 import org.syncyte.worker.hub.HubClient;
 import org.syncyte.worker.hub.Progress;
 import org.syncyte.worker.hub.SmallHub;
@@ -107,26 +106,21 @@ class LocalFederationTest {
     var second = conduct("EACH_ROUND", 2, false, folder.resolve("again"), folder);
     assertThat(last(second)).isEqualTo(last(first));
     var blobs = new FolderBlobs(folder.resolve("blobs"));
-    var layout = Layout.parse(blobs.read(second.layout()));
+    var layout = Layout.parse(blobs.read(java.util.Objects.requireNonNull(second.layout())));
     var before = Safetensors.read(blobs.read(second.rounds().getFirst().model()));
     var after = Safetensors.read(blobs.read(second.rounds().getLast().model()));
     assertThat(layout.tensors().stream().flatMap(tensor -> tensor.blocks().stream()).toList())
         .isNotEmpty()
         .allSatisfy(
-            block ->
-                assertThat(Columns.same(layout, before, after, block.weightKey())).isFalse());
+            block -> assertThat(Columns.same(layout, before, after, block.weightKey())).isFalse());
   }
 
   private static String last(Run run) {
     return run.rounds().getLast().model().sha256();
   }
 
-  private Run conduct(String privateBlocks) {
-    return conduct(privateBlocks, folder, null);
-  }
-
   private Run conduct(
-      String privateBlocks, Path base, @Nullable Path secrets) {
+      String privateBlocks, int rounds, boolean publish, Path base, @Nullable Path secrets) {
     var blobs = new FolderBlobs(base.resolve("blobs"));
     var conductor = new Conductor(blobs, "demo");
     var labels =

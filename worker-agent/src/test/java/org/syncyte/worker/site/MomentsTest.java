@@ -36,7 +36,7 @@ class MomentsTest {
         var dense = file.layer(null).toDense();
         for (int cell = 0; cell < file.cells(); cell++) {
           long x = (long) dense.at(cell, column);
-          double c = Math.min(x, clip[g]);
+          double c = Math.min((double) x, clip[g]);
           s1 += x;
           s2 += x * x;
           c1 += (long) (c * (1L << scale[g]));

@@ -1,6 +1,5 @@
 package org.syncyte.worker.site;
 
-import org.syncyte.worker.folder.Durable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -23,6 +22,7 @@ import org.syncyte.federation.message.Decline;
 import org.syncyte.federation.message.Envelope;
 import org.syncyte.federation.message.Envelope.BodyCase;
 import org.syncyte.federation.message.RunEnd;
+import org.syncyte.worker.folder.Durable;
 
 class SiteAgentTest {
   @TempDir Path folder;

@@ -1,6 +1,5 @@
 package org.syncyte.worker.site;
 
-import org.syncyte.worker.folder.Durable;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import java.net.URI;
@@ -33,6 +32,7 @@ import org.syncyte.federation.message.Published;
 import org.syncyte.federation.message.RoundAnnounce;
 import org.syncyte.federation.message.RunAnnounce;
 import org.syncyte.federation.message.StatRequest;
+import org.syncyte.worker.folder.Durable;
 
 /// One site with its files, opposite a coordinator that reads from a script.
 final class Stage {
@@ -270,7 +270,7 @@ final class Stage {
     var messages = new LinkedHashMap<ByteString, Envelope>();
     for (var sent : broker.up) {
       var type = new String(sent.headers().get("t"), StandardCharsets.US_ASCII);
-      if (!Signing.verify(key, "1.0", type, sent.value(), sent.headers().get("sig"))) {
+      if (!Signing.verify(key, "1.0", type, sent.value(), sent.headers().getOrDefault("sig", new byte[0]))) {
         throw new IllegalStateException("a message with a wrong signature");
       }
       var message = Envelopes.parse(sent.value());
