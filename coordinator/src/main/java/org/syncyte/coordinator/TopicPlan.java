@@ -40,6 +40,10 @@ final class TopicPlan {
                 "cleanup.policy", "compact",
                 "max.compaction.lag.ms", "3600000",
                 "max.message.bytes", "" + MAX_SNAPSHOT)));
+    topics.add(
+        topic(
+            Topics.pulse(federation),
+            Map.of("cleanup.policy", "compact,delete", "retention.ms", "3600000")));
     topics.add(topic(Topics.DEAD_LETTERS, Map.of("retention.ms", MONTH)));
     for (String site : sites) {
       topics.add(topic(Topics.up(federation, site), Map.of("retention.ms", FORTNIGHT)));

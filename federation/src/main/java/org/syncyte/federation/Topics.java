@@ -31,4 +31,9 @@ public final class Topics {
   public static String state(String federation) {
     return "scfed." + federation + ".state";
   }
+
+  /// Signs of life of all sites; never part of a decision.
+  public static String pulse(String federation) {
+    return "scfed." + federation + ".pulse";
+  }
 }
