@@ -19,7 +19,7 @@ import org.syncyte.web.Assets;
 /// Styles, fonts and scripts. Their address holds the hash of their content, so a browser may keep
 /// them for ever. Text is compressed once and kept.
 @Path("/assets")
-public class AssetRoutes {
+class AssetRoutes {
   private final Map<String, byte[]> compressed = new ConcurrentHashMap<>();
 
   @GET

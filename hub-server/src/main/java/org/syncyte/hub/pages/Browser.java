@@ -23,7 +23,7 @@ import org.syncyte.web.Pages;
 /// and an `ETag`, the hash of its text: an unchanged page is not sent twice. Refusals become pages
 /// for browsers and stay what they are for programs, which the hub's mapper answers.
 @RequestScoped
-public class Browser {
+class Browser {
   static final String POLICY =
       "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self';"
           + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";

@@ -30,7 +30,7 @@ import org.syncyte.web.Paging;
 @Path("/{namespace}/{name}")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
-public class FileRoutes {
+class FileRoutes {
   private static final int COMMITS_PER_PAGE = 50;
   private static final int MAX_ENTRIES = 1_000;
   private static final int MAX_REVISIONS = 30;

@@ -32,7 +32,7 @@ import org.syncyte.web.Paging;
 @Path("/")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
-public class HomeRoutes {
+class HomeRoutes {
   private static final Map<String, String> FACETS = new LinkedHashMap<>();
   private static final int ENOUGH_TO_NARROW = 4;
   private static final int MAX_PAGE = 10_000;

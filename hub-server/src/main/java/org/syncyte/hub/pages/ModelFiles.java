@@ -29,7 +29,7 @@ import org.syncyte.web.ProofView;
 /// A file that cannot be read leaves a gap in the page, never an error: uploads are not ours. That
 /// a file was unreadable is remembered too, so that it costs its price once.
 @ApplicationScoped
-public class ModelFiles {
+class ModelFiles {
   private static final Logger LOG = Logger.getLogger(ModelFiles.class);
   private static final long MAX_TEXT = 1 << 20;
   private static final long MAX_JSON = 16 << 20;

@@ -18,7 +18,7 @@ import org.syncyte.web.Pages;
 @Path("/{namespace}/{name}")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
-public class ModelRoutes {
+class ModelRoutes {
   private final Scenes scenes;
   private final Browser browser;
 

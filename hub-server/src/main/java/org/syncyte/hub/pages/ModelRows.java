@@ -14,7 +14,7 @@ import org.syncyte.web.ProofView;
 
 /// Repositories as rows of a list. What comes from files is remembered by commit.
 @ApplicationScoped
-public class ModelRows {
+class ModelRows {
   private final Revisions revisions;
   private final ModelFiles files;
   private final Cache<String, Glance> glances = Caffeine.newBuilder().maximumSize(5_000).build();

@@ -12,7 +12,7 @@ import org.syncyte.web.ModelHead;
 
 /// Finds the model and revision that a page's address names.
 @RequestScoped
-public class Scenes {
+class Scenes {
   /// First segments of addresses that are not owners.
   private static final Set<String> RESERVED =
       Set.of("api", "assets", "q", "datasets", "spaces", "xet", "s3", "_lfs", "about");
