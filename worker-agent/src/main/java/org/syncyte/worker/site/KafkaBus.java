@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -28,8 +29,12 @@ import org.apache.kafka.common.serialization.StringSerializer;
 ///
 /// Source: `spec/federation.md` section 3.
 public final class KafkaBus implements Bus {
+  private static final Duration SILENCE = Duration.ofMinutes(1);
+
   private final KafkaConsumer<String, byte[]> consumer;
   private final KafkaProducer<String, byte[]> producer;
+  private final KafkaProducer<String, byte[]> pulses;
+  private volatile long silentUntil = System.nanoTime();
   private volatile boolean closed;
 
   public KafkaBus(SiteConfig config) {
@@ -53,6 +58,11 @@ public final class KafkaBus implements Bus {
     writing.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 1 << 20);
     writing.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000);
     this.producer = new KafkaProducer<>(writing, new StringSerializer(), new ByteArraySerializer());
+    var pulsing = new LinkedHashMap<>(common);
+    pulsing.put(ProducerConfig.ACKS_CONFIG, "1");
+    pulsing.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, false);
+    pulsing.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 500);
+    this.pulses = new KafkaProducer<>(pulsing, new StringSerializer(), new ByteArraySerializer());
     consumer.subscribe(
         List.of(
             "scfed.%s.ctl".formatted(config.federation()),
@@ -109,11 +119,27 @@ public final class KafkaBus implements Bus {
     }
   }
 
+  /// Waits at most half a second for a broker that is away, and then leaves signs of life out for a
+  /// minute: training must not wait for them.
   @Override
   public void pulse(String topic, String key, byte[] value) {
+    if (System.nanoTime() - silentUntil < 0) {
+      return;
+    }
     var record = new ProducerRecord<>(topic, key, value);
     record.headers().add("t", "Pulse".getBytes(StandardCharsets.US_ASCII));
-    var _ = producer.send(record);
+    try {
+      var _ =
+          pulses.send(
+              record,
+              (_, failure) -> {
+                if (failure != null) {
+                  silentUntil = System.nanoTime() + SILENCE.toNanos();
+                }
+              });
+    } catch (KafkaException e) {
+      silentUntil = System.nanoTime() + SILENCE.toNanos();
+    }
   }
 
   @Override
@@ -121,5 +147,6 @@ public final class KafkaBus implements Bus {
     closed = true;
     consumer.close();
     producer.close(Duration.ofSeconds(5));
+    pulses.close(Duration.ZERO);
   }
 }

@@ -46,7 +46,7 @@ class KafkaBusTest {
 
   @BeforeAll
   static void start() throws IOException {
-    broker = new Broker(folder.resolve("broker"), CTL, "scfed.demo.a.down", UP, "scfed.demo.pulse");
+    broker = new Broker(folder.resolve("broker"), CTL, "scfed.demo.a.down", UP);
     coordinator =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", broker.address, "transactional.id", "scfed-coord-demo"),

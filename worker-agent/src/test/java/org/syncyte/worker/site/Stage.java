@@ -270,7 +270,8 @@ final class Stage {
     var messages = new LinkedHashMap<ByteString, Envelope>();
     for (var sent : broker.up) {
       var type = new String(sent.headers().get("t"), StandardCharsets.US_ASCII);
-      if (!Signing.verify(key, "1.0", type, sent.value(), sent.headers().getOrDefault("sig", new byte[0]))) {
+      if (!Signing.verify(
+          key, "1.0", type, sent.value(), sent.headers().getOrDefault("sig", new byte[0]))) {
         throw new IllegalStateException("a message with a wrong signature");
       }
       var message = Envelopes.parse(sent.value());
