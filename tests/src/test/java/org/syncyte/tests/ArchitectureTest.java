@@ -132,9 +132,7 @@ final class ArchitectureTest {
             .filter(type -> !type.getSimpleName().equals("package-info"))
             .toList();
     long hidden =
-        types.stream()
-            .filter(type -> !type.getModifiers().contains(JavaModifier.PUBLIC))
-            .count();
+        types.stream().filter(type -> !type.getModifiers().contains(JavaModifier.PUBLIC)).count();
     assertThat(types).isNotEmpty();
     assertThat((double) hidden / types.size()).as("share of hidden types").isGreaterThan(0.4);
   }

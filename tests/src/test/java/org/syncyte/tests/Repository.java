@@ -8,10 +8,11 @@ final class Repository {
   private Repository() {}
 
   static Path root() {
-    var folder = Path.of("").toAbsolutePath();
-    while (!Files.exists(folder.resolve("syncyte"))) {
-      folder = folder.getParent();
+    for (var folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+      if (Files.exists(folder.resolve("syncyte"))) {
+        return folder;
+      }
     }
-    return folder;
+    throw new IllegalStateException("run the tests inside the repository");
   }
 }

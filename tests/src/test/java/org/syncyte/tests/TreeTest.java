@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// The tree is the system: its modules are the ones the architecture names, each explains itself, and
-/// every hand-written file can be read in one sitting.
+/// The tree is the system: its modules are the ones the architecture names, each explains itself,
+/// and every hand-written file can be read in one sitting.
 final class TreeTest {
   private static final int LONGEST = 600;
 
@@ -69,17 +69,18 @@ final class TreeTest {
   void noFileIsTooLongToRead() {
     assertThat(LINES).isNotEmpty();
     assertThat(LINES.entrySet())
-        .allSatisfy(
-            file ->
-                assertThat(file.getValue())
-                    .as("lines of %s", file.getKey())
-                    .isLessThanOrEqualTo(LONGEST));
+        .allSatisfy(file ->
+            assertThat(file.getValue())
+                .as("lines of %s", file.getKey())
+                .isLessThanOrEqualTo(LONGEST));
   }
 
   @Test
   void mostFilesAreShort() {
     int[] sorted = LINES.values().stream().mapToInt(Integer::intValue).sorted().toArray();
-    assertThat(sorted[sorted.length / 2]).as("median of %s", Arrays.toString(sorted)).isLessThan(160);
+    assertThat(sorted[sorted.length / 2])
+        .as("median of %s", Arrays.toString(sorted))
+        .isLessThan(160);
     assertThat(sorted[(int) (sorted.length * 0.95)]).isLessThanOrEqualTo(450);
   }
 

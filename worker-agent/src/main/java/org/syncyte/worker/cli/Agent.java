@@ -52,8 +52,7 @@ final class Agent implements Callable<Integer> {
     @Override
     public Integer call() {
       Compute.threads(threads);
-      try (var agent =
-          SiteAgent.open(SiteConfig.read(settings), new ConsoleListener(System.out))) {
+      try (var agent = SiteAgent.open(SiteConfig.read(settings), new ConsoleListener(System.out))) {
         Runtime.getRuntime().addShutdownHook(new Thread(agent::stop));
         agent.work();
       }

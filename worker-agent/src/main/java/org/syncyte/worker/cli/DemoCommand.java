@@ -81,12 +81,11 @@ final class DemoCommand implements Callable<Integer> {
         var demo = new Demo(Installation.current(), options, stage(bar))) {
       Runtime.getRuntime()
           .addShutdownHook(
-              new Thread(
-                  () -> {
-                    stop.countDown();
-                    demo.close();
-                    stopped.countDown();
-                  }));
+              new Thread(() -> {
+                stop.countDown();
+                demo.close();
+                stopped.countDown();
+              }));
       var outcome = demo.run();
       bar.close();
       var checks = Checks.of(outcome, demo, demo.cells("site-5p"), data.resolve("pulled"));

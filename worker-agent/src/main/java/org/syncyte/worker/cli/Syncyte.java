@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,7 +17,20 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     versionProvider = Syncyte.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {Train.class, Latents.class, Export.class, MapQuery.class, Push.class, Pull.class, DemoCommand.class, Agent.class, Hub.class, CoordinatorCommand.class, Bench.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      Train.class,
+      Latents.class,
+      Export.class,
+      MapQuery.class,
+      Push.class,
+      Pull.class,
+      DemoCommand.class,
+      Agent.class,
+      Hub.class,
+      CoordinatorCommand.class,
+      Bench.class,
+      CommandLine.HelpCommand.class
+    },
     footer = {
       "",
       "Examples:",
@@ -40,7 +52,7 @@ public final class Syncyte implements Callable<Integer> {
       description = "On failure show where in the code.")
   private boolean stacktrace;
 
-  @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Override
   public Integer call() {

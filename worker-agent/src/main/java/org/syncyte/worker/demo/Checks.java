@@ -29,12 +29,13 @@ public final class Checks {
   public static List<Check> of(Demo.Outcome outcome, Demo demo, Path query, Path folder)
       throws IOException {
     var checks = new ArrayList<Check>();
-    int status = new Rest(demo.hub(), "none").status(outcome.page().getPath());
+    int status = new Rest(demo.hub(), null).status(outcome.page().getPath());
     checks.add(new Check("page", status == 200, outcome.page() + " answers " + status));
     var hub = new HubClient(demo.hub(), null);
     String commit = hub.pull(outcome.repo(), "main", folder, Progress.SILENT);
     checks.add(
-        new Check("download", commit.equals(outcome.commit()), "every hash right, commit " + commit));
+        new Check(
+            "download", commit.equals(outcome.commit()), "every hash right, commit " + commit));
     var proof = new ObjectMapper().readTree(folder.resolve("proof.json").toFile());
     checks.add(
         new Check(

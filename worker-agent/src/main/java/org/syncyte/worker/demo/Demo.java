@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Three institutions train one model without sharing cells, and a hub shows it: all of it for real,
-/// as processes of this machine.
+/// Three institutions train one model without sharing cells, and a hub shows it: all of it for
+/// real, as processes of this machine.
 ///
 /// A second start finds its state again: if the run has ended, nothing is trained anew.
 public final class Demo implements AutoCloseable {
@@ -103,10 +103,7 @@ public final class Demo implements AutoCloseable {
   private void enrol(Rest coordinator, String token) throws IOException {
     coordinator.write("POST", "/api/v1/federations/" + FEDERATION, Map.of());
     String key =
-        coordinator
-            .read("/api/v1/federations/" + FEDERATION)
-            .path("coordinator_key")
-            .asText();
+        coordinator.read("/api/v1/federations/" + FEDERATION).path("coordinator_key").asText();
     var keys = new LinkedHashMap<String, String>();
     var sites = new ArrayList<DemoSite>();
     for (var id : SITES) {
@@ -159,7 +156,8 @@ public final class Demo implements AutoCloseable {
         Blood cells (PBMC) of healthy donors, measured with three 10x chemistries at three sites \
         that never showed each other a cell. They agreed on genes and cell types, trained one scVI \
         model together and published it with minified data: where each cell lies in latent space, \
-        and no counts.""");
+        and no counts.\
+        """);
     publish.put(
         "references",
         "Public datasets of 10x Genomics, CC BY 4.0. Lopez et al., Nature Methods 15, 2018.");

@@ -30,7 +30,9 @@ final class ManagedProcess implements AutoCloseable {
       throws IOException {
     Files.createDirectories(log.toAbsolutePath().getParent());
     var builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().putAll(environment);
     return new ManagedProcess(name, builder.start(), log);
   }

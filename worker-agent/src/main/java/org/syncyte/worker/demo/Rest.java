@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// JSON over HTTP to one of the demo's servers.
 final class Rest {
@@ -16,9 +17,10 @@ final class Rest {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
   private final URI base;
-  private final String token;
+  private final @Nullable String token;
 
-  Rest(URI base, String token) {
+  /// @param token null to come as a stranger
+  Rest(URI base, @Nullable String token) {
     this.base = base;
     this.token = token;
   }
@@ -59,19 +61,20 @@ final class Rest {
     return reply.body();
   }
 
-  private HttpResponse<String> send(
-      String method, String path, @org.jspecify.annotations.Nullable String body)
+  private HttpResponse<String> send(String method, String path, @Nullable String body)
       throws IOException {
     var request =
         HttpRequest.newBuilder(base.resolve(path))
             .timeout(Duration.ofSeconds(30))
-            .header("Authorization", "Bearer " + token)
             .header("Content-Type", "application/json")
             .method(
                 method,
                 body == null
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofString(body));
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
+    }
     try {
       return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (InterruptedException e) {

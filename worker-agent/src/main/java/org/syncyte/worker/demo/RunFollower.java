@@ -5,7 +5,8 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/// Watches a run at its coordinator until it ends. A coordinator that is away for a while is waited for.
+/// Watches a run at its coordinator until it ends. A coordinator that is away for a while is waited
+/// for.
 final class RunFollower {
   private static final int PATIENCE_SECONDS = 120;
 

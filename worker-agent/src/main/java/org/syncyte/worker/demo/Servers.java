@@ -76,7 +76,7 @@ final class Servers implements AutoCloseable {
     settings.put("syncyte.hub.data-dir", folder("hub").toString());
     settings.put("quarkus.http.host", "127.0.0.1");
     var hub = start("hub", installation.application("hub-server", "640m", settings), Map.of());
-    var health = new Rest(hub(), "none");
+    var health = new Rest(hub(), null);
     hub.await(START, () -> health.answers("/q/health/ready"));
     broker.await(START, this::brokerListens);
   }
@@ -101,16 +101,15 @@ final class Servers implements AutoCloseable {
     var process =
         start("coordinator", installation.application("coordinator", "512m", settings), secrets);
     Files.writeString(options.data().resolve("coordinator.pid"), Long.toString(process.pid()));
-    process.onExit(
-        () -> {
-          if (!closing && restarts > 0) {
-            try {
-              launchCoordinator(token, hubToken, restarts - 1);
-            } catch (IOException e) {
-              System.err.println("syncyte: the coordinator cannot be started again: " + e);
-            }
-          }
-        });
+    process.onExit(() -> {
+      if (!closing && restarts > 0) {
+        try {
+          launchCoordinator(token, hubToken, restarts - 1);
+        } catch (IOException e) {
+          System.err.println("syncyte: the coordinator cannot be started again: " + e);
+        }
+      }
+    });
     return process;
   }
 
