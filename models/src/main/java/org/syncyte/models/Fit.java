@@ -48,7 +48,7 @@ public final class Fit implements AutoCloseable {
   /// @throws IllegalArgumentException if the class or an argument is unknown or out of range
   public static Fit start(
       String modelClass, Map<String, String> config, Registry registry, long seed) {
-    var network = Network.start(modelClass, config, summary(registry), seed);
+    var network = Network.start(modelClass, config, summary(modelClass, registry), seed);
     return new Fit(modelClass, config, registry, network, Map.of(), History.EMPTY, false);
   }
 
@@ -61,7 +61,10 @@ public final class Fit implements AutoCloseable {
     var config = SavedArguments.read(attributes.get("init_params_"));
     var name = attributes.get("registry_") instanceof Map<?, ?> map ? map.get("model_name") : null;
     var modelClass = String.valueOf(name);
-    var network = Network.of(modelClass, config, summary(registry), saved.state());
+    if (Catalogue.semiSupervised(modelClass) && !SavedRegistry.atLeast(attributes, 1, 1)) {
+      config.put(SavedArguments.CLASSIFIER + ".logits", "false");
+    }
+    var network = Network.of(modelClass, config, summary(modelClass, registry), saved.state());
     return new Fit(
         modelClass,
         config,
@@ -89,7 +92,14 @@ public final class Fit implements AutoCloseable {
         arguments != null
             ? arguments
             : SavedArguments.write(
-                Catalogue.constructorArguments(modelClass, config), config, "kwargs"));
+                Catalogue.constructorArguments(modelClass, config),
+                config,
+                Catalogue.keywords(modelClass)));
+    if (Catalogue.semiSupervised(modelClass)) {
+      attributes.put("semisupervised_history_", null);
+      attributes.put("unlabeled_category_", registry.setup().unlabeledCategory());
+      attributes.put("unsupervised_history_", null);
+    }
     return savedModel(state(), registry.varNames(), attributes);
   }
 
@@ -159,11 +169,17 @@ public final class Fit implements AutoCloseable {
     return new SavedModel(state, varNames, attributes);
   }
 
-  private static Summary summary(Registry registry) {
+  private static Summary summary(String modelClass, Registry registry) {
+    boolean semiSupervised = Catalogue.semiSupervised(modelClass);
+    if (semiSupervised && registry.setup().unlabeledCategory() == null) {
+      throw new IllegalArgumentException(
+          "%s: which label means that a cell has none is not said; set up the labels with it, any name will do"
+              .formatted(modelClass));
+    }
     return new Summary(
         registry.varNames().size(),
         new Covariate("batch", registry.batches()),
-        new Covariate("labels", registry.labels()),
+        new Covariate("labels", semiSupervised ? registry.classes() : registry.labels()),
         registry.categorical().stream()
             .map(one -> new Covariate(one.key(), one.categories()))
             .toList(),

@@ -52,15 +52,18 @@ public record Registry(
     if (setup.sizeFactorKey() != null) {
       Categories.column("size factor", data, setup.sizeFactorKey());
     }
-    return new Registry(
-        data.var().index(),
-        categories("batch", data, setup.batchKey()),
-        categories("labels", data, setup.labelsKey()),
-        categoricalKeys.stream()
-            .map(key -> new CategoricalCovariate(key, Categories.of("covariate", data, key)))
-            .toList(),
-        continuousKeys,
-        setup);
+    var registry =
+        new Registry(
+            data.var().index(),
+            categories("batch", data, setup.batchKey()),
+            categories("labels", data, setup.labelsKey()),
+            categoricalKeys.stream()
+                .map(key -> new CategoricalCovariate(key, Categories.of("covariate", data, key)))
+                .toList(),
+            continuousKeys,
+            setup);
+    var unlabeled = setup.unlabeledCategory();
+    return unlabeled == null ? registry : registry.withUnlabeled(unlabeled);
   }
 
   public static Registry of(
@@ -82,7 +85,31 @@ public record Registry(
     } else {
       Collections.swap(swapped, at, swapped.size() - 1);
     }
-    return new Registry(varNames, batches, swapped, categorical, continuousKeys, setup);
+    return new Registry(
+        varNames,
+        batches,
+        swapped,
+        categorical,
+        continuousKeys,
+        setup.labelsKey() == null ? setup : setup.withLabels(setup.labelsKey(), category));
+  }
+
+  /// This registry with the labels of `data` in column `key`, of which `unlabeled` comes last and
+  /// means that a cell has none.
+  public Registry relabelled(AnnData data, String key, String unlabeled) {
+    return new Registry(
+            varNames,
+            batches,
+            categories("labels", data, key),
+            categorical,
+            continuousKeys,
+            setup.withLabels(key, null))
+        .withUnlabeled(unlabeled);
+  }
+
+  /// The labels that name something: all but the one that means that a cell has none.
+  public List<String> classes() {
+    return setup.unlabeledCategory() == null ? labels : labels.subList(0, labels.size() - 1);
   }
 
   /// This registry with the batch and covariate categories of new data appended, sorted. Labels are
@@ -114,15 +141,16 @@ public record Registry(
   }
 
   /// Checks data against this registry and makes them readable in its genes and codes. Genes the
-  /// data lack read as zero, genes the registry lacks are left out.
+  /// data lack read as zero, genes the registry lacks are left out. Data without the column of labels
+  /// read as unlabelled if the registry knows such a label.
   ///
   /// @throws IllegalArgumentException naming what does not fit
   public Binding bind(AnnData... data) {
-    return bind(Check.COUNTS, null, data);
+    return bind(Check.COUNTS, setup.unlabeledCategory(), data);
   }
 
   public Binding bind(AnnCollection data) {
-    return bind(Check.COUNTS, null, data.view());
+    return bind(Check.COUNTS, setup.unlabeledCategory(), data.view());
   }
 
   /// As `bind(data)`, with a choice of the values allowed.

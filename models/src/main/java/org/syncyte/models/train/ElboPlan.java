@@ -60,7 +60,7 @@ public final class ElboPlan implements AutoCloseable {
     var model = network.model();
     var cells = feed.load(minibatch, arrays);
     var posterior = model.inference(cells, pass);
-    return model.loss(cells, posterior, model.generative(cells, posterior, pass), klWeight);
+    return model.loss(cells, posterior, model.generative(cells, posterior, pass), klWeight, pass);
   }
 
   @Override
