@@ -52,6 +52,56 @@ public final class Fit implements AutoCloseable {
     return new Fit(modelClass, config, registry, network, Map.of(), History.EMPTY, false);
   }
 
+  /// An untrained model that begins with what another has learned: all tensors of `source` are
+  /// copied by name, the others are drawn. So a SCANVI continues a SCVI.
+  ///
+  /// @param more arguments that the class has beyond those of `source`, which it takes over
+  /// @param registry that of `source`, but for the labels
+  /// @throws IllegalArgumentException if the source is not trained, `more` repeats or contradicts an
+  ///   argument of the source, or the registries or tensors differ
+  public static Fit from(
+      Fit source, String modelClass, Map<String, String> more, Registry registry, long seed) {
+    if (!source.trained) {
+      throw new IllegalArgumentException(
+          "the %s to begin from is not trained; it has nothing to hand on"
+              .formatted(source.modelClass));
+    }
+    var config = new LinkedHashMap<>(source.config);
+    more.forEach((name, value) -> {
+      var taken = config.put(name, value);
+      if (taken != null && !taken.equals(value)) {
+        throw new IllegalArgumentException(
+            "argument %s = '%s' is taken over from the %s as '%s'; leave it out"
+                .formatted(name, value, source.modelClass, taken));
+      }
+    });
+    var theirs = source.registry;
+    var unlike =
+        !registry.varNames().equals(theirs.varNames())
+            ? "genes"
+            : !registry.batches().equals(theirs.batches())
+                ? "batches"
+                : !registry.categorical().equals(theirs.categorical())
+                        || !registry.continuousKeys().equals(theirs.continuousKeys())
+                    ? "covariates"
+                    : null;
+    if (unlike != null) {
+      throw new IllegalArgumentException(
+          "the %s differ from those of the %s to begin from; bind the data to its registry"
+              .formatted(unlike, source.modelClass));
+    }
+    var fit = start(modelClass, config, registry, seed);
+    try {
+      var tensors = new LinkedHashMap<>(fit.state().tensors());
+      tensors.putAll(source.state().tensors());
+      fit.network.load(new StateDict(tensors));
+      return fit;
+    } catch (RuntimeException refused) {
+      fit.close();
+      throw refused;
+    }
+  }
+
   /// A saved model, brought to life.
   ///
   /// @throws IllegalArgumentException if its weights, arguments and registry do not fit together

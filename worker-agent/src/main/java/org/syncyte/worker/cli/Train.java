@@ -54,6 +54,23 @@ final class Train implements Callable<Integer> {
   private @Nullable String labelsKey;
 
   @Option(
+      names = "--unlabeled",
+      paramLabel = "LABEL",
+      description =
+          "The label of cells that have none, for models that learn labels (default: ${DEFAULT-VALUE}).",
+      defaultValue = "Unknown")
+  private String unlabeled;
+
+  @Option(
+      names = "--from",
+      paramLabel = "MODEL",
+      description = {
+        "Begin a SCANVI with the genes, batches and weights of this SCVI (model folder or",
+        "model.pt)."
+      })
+  private @Nullable Path from;
+
+  @Option(
       names = "--genes",
       paramLabel = "N",
       description = "Train on the N most variable genes; 0 takes all (default: ${DEFAULT-VALUE}).",
@@ -69,7 +86,7 @@ final class Train implements Callable<Integer> {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "Epochs (default: 400 up to 20,000 cells, then fewer).")
+      description = "Epochs (default: 400 up to 20,000 cells, then fewer; with --from at most 10).")
   private @Nullable Integer epochs;
 
   @Option(
@@ -129,19 +146,35 @@ final class Train implements Callable<Integer> {
     }
     Compute.threads(threads);
     try (AnnData data = cells.open()) {
-      var setup = new Setup(cells.layer(), batchKey, labelsKey, null);
-      var all = Registry.of(data, setup);
-      output.note(
-          "%,d cells, %,d genes, %d batches%s"
-              .formatted(
-                  data.cells(), data.genes(), all.batches().size(), Explain.labels(all.labels())));
-      var chosen = VariableGenes.choose(data.layer(cells.layer()), all.varNames(), genes);
-      var registry =
-          new Registry(
-              chosen, all.batches(), all.labels(), all.categorical(), all.continuousKeys(), setup);
-      var bound = registry.bind(data);
-      bound.notes().forEach(output::note);
-      int count = epochs == null ? TrainOptions.usualEpochs(data.cells()) : epochs;
+      try (var source = source()) {
+        var registry = source == null ? registry(data) : registry(source, data);
+        output.note(
+            "%,d cells, %,d genes, %d batches%s"
+                .formatted(
+                    data.cells(),
+                    registry.varNames().size(),
+                    registry.batches().size(),
+                    Explain.labels(registry.classes())));
+        try (var fit =
+            source == null
+                ? Fit.start(model, config, registry, seed)
+                : Fit.from(source, model, config, registry, seed)) {
+          train(fit, data);
+        }
+      }
+    }
+    return 0;
+  }
+
+  private void train(Fit fit, AnnData data) throws IOException {
+    var bound = fit.registry().bind(data);
+    bound.notes().forEach(output::note);
+    int count =
+        epochs != null
+            ? epochs
+            : from == null
+                ? TrainOptions.usualEpochs(data.cells())
+                : TrainOptions.usualEpochsAfter(data.cells());
       var options =
           TrainOptions.DEFAULT
               .withEpochs(count)
