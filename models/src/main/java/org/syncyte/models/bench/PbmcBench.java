@@ -127,7 +127,7 @@ public final class PbmcBench {
   }
 
   /// The named genes of all sites, cells below each other.
-  private static AnnData joined(List<AnnData> sites, List<String> genes) {
+  static AnnData joined(List<AnnData> sites, List<String> genes) {
     int cells = sites.stream().mapToInt(AnnData::cells).sum();
     var parts = new ArrayList<Csr>();
     var names = new ArrayList<String>();
@@ -179,7 +179,7 @@ public final class PbmcBench {
   }
 
   /// The common genes of all sites that vary most.
-  private static List<String> chosenGenes(List<AnnData> sites) {
+  static List<String> chosenGenes(List<AnnData> sites) {
     var common = new ArrayList<>(sites.getFirst().var().index());
     for (var site : sites) {
       common.retainAll(new HashSet<>(site.var().index()));
@@ -198,7 +198,7 @@ public final class PbmcBench {
     return site.layer(null).columns(genes.stream().mapToInt(index::get).toArray()).toCsr();
   }
 
-  private static @Nullable List<String> genes(String[] args) throws IOException {
+  static @Nullable List<String> genes(String[] args) throws IOException {
     for (var arg : args) {
       if (arg.startsWith("--genes=")) {
         return Files.readAllLines(Path.of(arg.substring("--genes=".length())));
@@ -207,7 +207,7 @@ public final class PbmcBench {
     return null;
   }
 
-  private static int option(String[] args, String name, int otherwise) {
+  static int option(String[] args, String name, int otherwise) {
     for (var arg : args) {
       if (arg.startsWith("--" + name + "=")) {
         return Integer.parseInt(arg.substring(name.length() + 3));
