@@ -141,16 +141,15 @@ public record Registry(
   }
 
   /// Checks data against this registry and makes them readable in its genes and codes. Genes the
-  /// data lack read as zero, genes the registry lacks are left out. Data without the column of labels
-  /// read as unlabelled if the registry knows such a label.
+  /// data lack read as zero, genes the registry lacks are left out.
   ///
   /// @throws IllegalArgumentException naming what does not fit
   public Binding bind(AnnData... data) {
-    return bind(Check.COUNTS, setup.unlabeledCategory(), data);
+    return bind(Check.COUNTS, null, data);
   }
 
   public Binding bind(AnnCollection data) {
-    return bind(Check.COUNTS, setup.unlabeledCategory(), data.view());
+    return bind(Check.COUNTS, null, data.view());
   }
 
   /// As `bind(data)`, with a choice of the values allowed.

@@ -52,8 +52,8 @@ final class Agent implements Callable<Integer> {
     @Override
     public Integer call() {
       Compute.threads(threads);
-      try (var agent = SiteAgent.open(SiteConfig.read(settings), new ConsoleListener(System.out))) {
-        Runtime.getRuntime().addShutdownHook(new Thread(agent::stop));
+      try (var agent = SiteAgent.open(SiteConfig.read(settings), new ConsoleListener(System.out));
+          var _ = Interruption.watch(agent::stop)) {
         agent.work();
       }
       return 0;

@@ -13,6 +13,7 @@ import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Column;
 import org.syncyte.anndata.DataFrame;
 import org.syncyte.anndata.fields.Binding;
+import org.syncyte.anndata.fields.Check;
 import org.syncyte.anndata.h5ad.H5ad;
 import org.syncyte.cards.checkpoint.TorchArchive;
 import org.syncyte.models.Compute;
@@ -105,7 +106,11 @@ final class Predict implements Callable<Integer> {
       java.util.Arrays.fill(codes, code);
       columns.put(setup.batchKey(), new Column.Categorical(codes, batches, false));
     }
-    return fit.registry().bind(data.withObs(new DataFrame(data.obs().index(), columns)));
+    return fit.registry()
+        .bind(
+            Check.COUNTS,
+            setup.unlabeledCategory(),
+            data.withObs(new DataFrame(data.obs().index(), columns)));
   }
 
   private AnnData labelled(AnnData data, Predictions told) {

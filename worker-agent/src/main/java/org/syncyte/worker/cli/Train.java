@@ -184,7 +184,8 @@ final class Train implements Callable<Integer> {
               .withLearningRate(learningRate)
               .withSeed(seed)
               .validating(earlyStopping ? EarlyStopping.DEFAULT : null);
-      try (var bar = output.progress("train", count)) {
+      try (var interruption = Interruption.watch(() -> {});
+          var bar = output.progress("train", count)) {
         long started = System.nanoTime();
         var history =
             Trainer.train(
@@ -200,8 +201,11 @@ final class Train implements Callable<Integer> {
                           "ELBO %.1f  %,.0f cells/s",
                           measures.get("elbo_train"),
                           rate));
-                  return true;
+                  return !interruption.requested();
                 });
+        if (interruption.requested()) {
+          throw new IllegalStateException("stopped; nothing was written");
+        }
         bar.close();
         LocalFolder.write(folder, fit, data, bound, license, withLatents);
         report(history, data);
