@@ -57,8 +57,8 @@ public final class Fit implements AutoCloseable {
   ///
   /// @param more arguments that the class has beyond those of `source`, which it takes over
   /// @param registry that of `source`, but for the labels
-  /// @throws IllegalArgumentException if the source is not trained, `more` repeats or contradicts an
-  ///   argument of the source, or the registries or tensors differ
+  /// @throws IllegalArgumentException if the source is not trained, `more` repeats or contradicts
+  ///   an argument of the source, or the registries or tensors differ
   public static Fit from(
       Fit source, String modelClass, Map<String, String> more, Registry registry, long seed) {
     if (!source.trained) {

@@ -83,8 +83,7 @@ class PublishedScanviTest {
         close(
             expected.get("reconst_loss_at_mean"),
             counts.logProbability(batch.counts()).sum(last).neg().toFloatArray());
-        close(
-            expected.get("kl_z"), Kl.fromStandard(posterior.latent()).sum(last).toFloatArray());
+        close(expected.get("kl_z"), Kl.fromStandard(posterior.latent()).sum(last).toFloatArray());
       }
     }
   }

@@ -27,8 +27,7 @@ class ScanviGoldenTest {
       var cells = golden.batch(arrays);
       var pass = Pass.evaluation(golden.noise());
       var posterior = model.inference(cells, pass);
-      var loss =
-          model.loss(cells, posterior, model.generative(cells, posterior, pass), 0.3f, pass);
+      var loss = model.loss(cells, posterior, model.generative(cells, posterior, pass), 0.3f, pass);
 
       golden.assertOutput("z", posterior.z(), TOLERANCE);
       golden.assertOutput("classifier_logits_z", model.scores(posterior.z(), pass), TOLERANCE);
@@ -40,8 +39,7 @@ class ScanviGoldenTest {
       golden.assertOutput("labelled_logits", scores, TOLERANCE);
       var crossEntropy = model.classificationLoss(scores, labelled.labels());
       golden.assertOutput("classification_loss", crossEntropy, TOLERANCE);
-      golden.assertOutput(
-          "loss_kl03_ratio50", loss.total().add(crossEntropy.mul(50f)), TOLERANCE);
+      golden.assertOutput("loss_kl03_ratio50", loss.total().add(crossEntropy.mul(50f)), TOLERANCE);
       golden.assertOutput(
           "predict_probs",
           model.probabilities(model.scores(model.encode(cells, pass).mean(), pass)),
@@ -64,12 +62,10 @@ class ScanviGoldenTest {
       var cells = golden.batch(arrays);
       var pass = Pass.training(golden.noise());
       var posterior = model.inference(cells, pass);
-      var loss =
-          model.loss(cells, posterior, model.generative(cells, posterior, pass), 0.5f, pass);
+      var loss = model.loss(cells, posterior, model.generative(cells, posterior, pass), 0.5f, pass);
       var labelled = labelled(golden, arrays);
       var scores = model.scores(model.encode(labelled, pass).mean(), pass);
-      var total =
-          loss.total().add(model.classificationLoss(scores, labelled.labels()).mul(50f));
+      var total = loss.total().add(model.classificationLoss(scores, labelled.labels()).mul(50f));
       golden.assertOutput("loss", total, 1e-5);
       golden.assertOutput("kl_local", kl(loss), TOLERANCE);
       Compute.backward(total);

@@ -72,12 +72,10 @@ class ScanviTrainingTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("not trained");
       Trainer.train(scvi, plain.bind(cells), OPTIONS, TrainListener.NONE);
-      assertThatThrownBy(
-              () -> Fit.from(scvi, "SCANVI", Map.of("n_latent", "7"), registry, 1))
+      assertThatThrownBy(() -> Fit.from(scvi, "SCANVI", Map.of("n_latent", "7"), registry, 1))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("n_latent");
-      try (var fit =
-          Fit.from(scvi, "SCANVI", Map.of("linear_classifier", "true"), registry, 1)) {
+      try (var fit = Fit.from(scvi, "SCANVI", Map.of("linear_classifier", "true"), registry, 1)) {
         var theirs = scvi.state().tensors();
         var ours = fit.state().tensors();
         theirs.forEach((name, tensor) ->
@@ -97,8 +95,7 @@ class ScanviTrainingTest {
     var cells = halfLabelled(300, 3);
     var registry = registry(cells);
     var data = registry.bind(cells);
-    var config =
-        Map.of("n_hidden", "16", "n_latent", "4", "classifier_parameters.n_layers", "2");
+    var config = Map.of("n_hidden", "16", "n_latent", "4", "classifier_parameters.n_layers", "2");
     var file = folder.resolve("model.pt");
     float[] before;
     float[] latent;
@@ -148,8 +145,7 @@ class ScanviTrainingTest {
     var cells = labelled(MadeUpCells.of(200, 6), Set.of());
     var all = Registry.of(MadeUpCells.of(30, 6), MadeUpCells.SETUP).withUnlabeled("Unknown");
     try (var fit = Fit.start("SCANVI", CONFIG, all, 0)) {
-      var history =
-          Trainer.train(fit, all.bind(cells), OPTIONS.withEpochs(2), TrainListener.NONE);
+      var history = Trainer.train(fit, all.bind(cells), OPTIONS.withEpochs(2), TrainListener.NONE);
       assertThat(history.series()).doesNotContainKey("train_classification_loss");
       assertThat(history.last("elbo_train")).isFinite();
     }
@@ -198,7 +194,8 @@ class ScanviTrainingTest {
     var categories = List.copyOf(new TreeSet<>(Set.of("a", "b", "c", "Unknown")));
     var codes = new int[cells.cells()];
     for (int i = 0; i < codes.length; i++) {
-      var label = sites.contains(i % 2) ? List.of("a", "b", "c").get(MadeUpCells.type(i)) : "Unknown";
+      var label =
+          sites.contains(i % 2) ? List.of("a", "b", "c").get(MadeUpCells.type(i)) : "Unknown";
       codes[i] = categories.indexOf(label);
     }
     return cells.withObs(

@@ -23,8 +23,8 @@ public final class Kl {
         .mul(0.5f);
   }
 
-  /// Per category, KL(p ‖ q) = p (log p̃ - log q̃), with p and q first scaled to sum to one over the
-  /// last axis and p̃, q̃ kept 2⁻²³ away from 0 and 1.
+  /// Per category, KL(p ‖ q) = p (log p̃ - log q̃), with p and q first scaled to sum to one over
+  /// the last axis and p̃, q̃ kept 2⁻²³ away from 0 and 1.
   public static NDArray categorical(NDArray p, NDArray q) {
     var share = normalized(p);
     return share.mul(logOf(share).sub(logOf(normalized(q))));

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A score for each class: a linear map, or one on top of a stack of layers.
 ///
-/// Scores are logits. Published files from before layout 1.1 hold classifiers that end in a softmax;
-/// their scores are probabilities.
+/// Scores are logits. Published files from before layout 1.1 hold classifiers that end in a
+/// softmax; their scores are probabilities.
 public record Classifier(@Nullable FcLayers layers, Linear out, boolean logits) {
   /// @param make without layers or width the classifier is linear
   public static Classifier of(

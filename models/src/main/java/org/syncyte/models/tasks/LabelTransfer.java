@@ -56,13 +56,10 @@ public final class LabelTransfer {
           var _ = Compute.recording(false)) {
         var one = model(fit);
         var part = new float[count * latentMean.columns()];
-        System.arraycopy(
-            latentMean.values(), first * latentMean.columns(), part, 0, part.length);
+        System.arraycopy(latentMean.values(), first * latentMean.columns(), part, 0, part.length);
         var z =
-            use.arrays()
-                .create(part, new ai.djl.ndarray.types.Shape(count, latentMean.columns()));
-        put(
-            one.probabilities(one.scores(z, Pass.atMean())).toFloatArray(), values, first * width);
+            use.arrays().create(part, new ai.djl.ndarray.types.Shape(count, latentMean.columns()));
+        put(one.probabilities(one.scores(z, Pass.atMean())).toFloatArray(), values, first * width);
       }
     }
     return predictions(fit, new Dense(latentMean.rows(), width, values));

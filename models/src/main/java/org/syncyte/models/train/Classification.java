@@ -35,7 +35,6 @@ record Classification(double loss, double accuracy, double calibrationError) {
     for (int bin = 0; bin < BINS; bin++) {
       error += Math.abs(right[bin] - confidence[bin]);
     }
-    return new Classification(
-        loss, (double) correct / labels.length, error / labels.length);
+    return new Classification(loss, (double) correct / labels.length, error / labels.length);
   }
 }

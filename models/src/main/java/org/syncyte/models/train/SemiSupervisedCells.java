@@ -31,8 +31,8 @@ record SemiSupervisedCells(DataSource data, int[] codes, int classes) {
     return Arrays.stream(cells).filter(cell -> codes[cell] < classes).toArray();
   }
 
-  /// As `Trainer.split`, for each kind of cells. A share of 0.9 for training is the default here;
-  /// a last minibatch too small for batch norm then gives its cells to validation.
+  /// As `Trainer.split`, for each kind of cells. A share of 0.9 for training is the default here; a
+  /// last minibatch too small for batch norm then gives its cells to validation.
   Splitter.Split split(TrainOptions options) {
     var all = IntStream.range(0, codes.length).toArray();
     var labelled = labelled(all);
@@ -55,8 +55,7 @@ record SemiSupervisedCells(DataSource data, int[] codes, int classes) {
     int left = trained.length % options.batchSize();
     if (options.trainSize() == null && left > 0 && left < 3 && left < trained.length) {
       int kept = trained.length - left;
-      judged =
-          joined(List.of(judged, Arrays.copyOfRange(trained, kept, trained.length)));
+      judged = joined(List.of(judged, Arrays.copyOfRange(trained, kept, trained.length)));
       trained = Arrays.copyOf(trained, kept);
     }
     return new Splitter.Split(trained, judged, joined(test), null);

@@ -83,8 +83,7 @@ public final class SemiSupervisedPlan implements TrainingPlan {
     var model = model();
     var cells = labelledFeed.load(labelled, arrays);
     var scores = model.scores(model.encode(cells, pass).mean(), pass);
-    return new Told(
-        model.classificationLoss(scores, cells.labels()), model.probabilities(scores));
+    return new Told(model.classificationLoss(scores, cells.labels()), model.probabilities(scores));
   }
 
   private Parts parts(Step step, Loss loss, @Nullable Told told) {

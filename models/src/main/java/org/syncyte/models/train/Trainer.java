@@ -125,8 +125,7 @@ public final class Trainer {
     var split = split(data.cells(), options);
     var training = Loader.shuffled(data, split.train(), size, options.seed());
     var validation = Loader.sequential(data, split.validation(), size);
-    return new Course(
-        split, epoch -> steps(training.epoch(epoch)), steps(validation.epoch(0)));
+    return new Course(split, epoch -> steps(training.epoch(epoch)), steps(validation.epoch(0)));
   }
 
   private static Iterable<TrainingPlan.Step> steps(Iterable<Minibatch> minibatches) {
@@ -146,8 +145,7 @@ public final class Trainer {
     };
   }
 
-  private static TrainingPlan plan(
-      Fit fit, TrainOptions options, SemiSupervision semiSupervision) {
+  private static TrainingPlan plan(Fit fit, TrainOptions options, SemiSupervision semiSupervision) {
     return fit.model() instanceof Labelling
         ? new SemiSupervisedPlan(
             fit.network(),
@@ -155,8 +153,7 @@ public final class Trainer {
             options.learningRate(),
             options.eps(),
             options.weightDecay())
-        : new ElboPlan(
-            fit.network(), options.learningRate(), options.eps(), options.weightDecay());
+        : new ElboPlan(fit.network(), options.learningRate(), options.eps(), options.weightDecay());
   }
 
   private static RandomGenerator random(long seed, int epoch, int purpose) {

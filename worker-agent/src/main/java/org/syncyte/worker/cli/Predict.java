@@ -93,8 +93,7 @@ final class Predict implements Callable<Integer> {
     var columns = new LinkedHashMap<>(data.obs().columns());
     columns.remove(setup.labelsKey());
     var batches = fit.registry().batches();
-    boolean seen =
-        "true".equalsIgnoreCase(fit.config().getOrDefault("encode_covariates", "false"));
+    boolean seen = "true".equalsIgnoreCase(fit.config().getOrDefault("encode_covariates", "false"));
     String all = batch != null ? batch : seen ? null : batches.getFirst();
     if (setup.batchKey() != null && all != null) {
       int code = batches.indexOf(all);
@@ -141,16 +140,19 @@ final class Predict implements Callable<Integer> {
     }
     var text = new StringBuilder(target.toString());
     counts.forEach(
-        (label, count) ->
-            text.append(String.format(Locale.ROOT, "%n%,8d  %s", count, label)));
+        (label, count) -> text.append(String.format(Locale.ROOT, "%n%,8d  %s", count, label)));
     text.append(String.format(Locale.ROOT, "%nmean confidence %.3f", confidence));
     output.result(
         text.toString(),
         new TreeMap<>(
             java.util.Map.of(
-                "output", target.toString(),
-                "cells", told.cells(),
-                "labels", counts,
-                "mean_confidence", confidence)));
+                "output",
+                target.toString(),
+                "cells",
+                told.cells(),
+                "labels",
+                counts,
+                "mean_confidence",
+                confidence)));
   }
 }

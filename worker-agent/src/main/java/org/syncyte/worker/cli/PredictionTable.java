@@ -12,8 +12,7 @@ final class PredictionTable {
   private PredictionTable() {}
 
   /// @param soft whether to add one column of probabilities for each label
-  static void write(Path target, DataFrame obs, Predictions told, boolean soft)
-      throws IOException {
+  static void write(Path target, DataFrame obs, Predictions told, boolean soft) throws IOException {
     var partial = target.resolveSibling(target.getFileName() + ".partial");
     try (var out = Files.newBufferedWriter(partial)) {
       out.write("cell,label,confidence");

@@ -177,39 +177,36 @@ final class Train implements Callable<Integer> {
             : from == null
                 ? TrainOptions.usualEpochs(data.cells())
                 : TrainOptions.usualEpochsAfter(data.cells());
-      var options =
-          TrainOptions.DEFAULT
-              .withEpochs(count)
-              .withBatchSize(batchSize)
-              .withLearningRate(learningRate)
-              .withSeed(seed)
-              .validating(earlyStopping ? EarlyStopping.DEFAULT : null);
-      try (var interruption = Interruption.watch(() -> {});
-          var bar = output.progress("train", count)) {
-        long started = System.nanoTime();
-        var history =
-            Trainer.train(
-                fit,
-                bound,
-                options,
-                (epoch, measures) -> {
-                  double rate = (epoch + 1.0) * data.cells() * 1e9 / (System.nanoTime() - started);
-                  bar.at(
-                      epoch + 1,
-                      String.format(
-                          Locale.ROOT,
-                          "ELBO %.1f  %,.0f cells/s",
-                          measures.get("elbo_train"),
-                          rate));
-                  return !interruption.requested();
-                });
-        if (interruption.requested()) {
-          throw new IllegalStateException("stopped; nothing was written");
-        }
-        bar.close();
-        LocalFolder.write(folder, fit, data, bound, license, withLatents);
-        report(history, data);
+    var options =
+        TrainOptions.DEFAULT
+            .withEpochs(count)
+            .withBatchSize(batchSize)
+            .withLearningRate(learningRate)
+            .withSeed(seed)
+            .validating(earlyStopping ? EarlyStopping.DEFAULT : null);
+    try (var interruption = Interruption.watch(() -> {});
+        var bar = output.progress("train", count)) {
+      long started = System.nanoTime();
+      var history =
+          Trainer.train(
+              fit,
+              bound,
+              options,
+              (epoch, measures) -> {
+                double rate = (epoch + 1.0) * data.cells() * 1e9 / (System.nanoTime() - started);
+                bar.at(
+                    epoch + 1,
+                    String.format(
+                        Locale.ROOT, "ELBO %.1f  %,.0f cells/s", measures.get("elbo_train"), rate));
+                return !interruption.requested();
+              });
+      if (interruption.requested()) {
+        throw new IllegalStateException("stopped; nothing was written");
       }
+      bar.close();
+      LocalFolder.write(folder, fit, data, bound, license, withLatents);
+      report(history, data);
+    }
   }
 
   private @Nullable Fit source() throws IOException {
@@ -220,8 +217,7 @@ final class Train implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--from begins a SCANVI with what a SCVI has learned; add --model SCANVI");
     }
-    return Fit.of(
-        TorchArchive.read(Files.isDirectory(from) ? from.resolve("model.pt") : from));
+    return Fit.of(TorchArchive.read(Files.isDirectory(from) ? from.resolve("model.pt") : from));
   }
 
   private boolean learnsLabels() {

@@ -33,13 +33,45 @@ class PredictTest {
     var scanvi = folder.resolve("scanvi").toString();
 
     assertThat(
-            run("train", training, "-o", scvi, "--batch-key", "site", "--genes", "0", "--epochs", "20",
-                "--batch-size", "64", "--learning-rate", "0.004", "--set", "n_latent=4"))
+            run(
+                "train",
+                training,
+                "-o",
+                scvi,
+                "--batch-key",
+                "site",
+                "--genes",
+                "0",
+                "--epochs",
+                "20",
+                "--batch-size",
+                "64",
+                "--learning-rate",
+                "0.004",
+                "--set",
+                "n_latent=4"))
         .isZero();
     assertThat(
-            run("train", training, "-o", scanvi, "--model", "SCANVI", "--from", scvi, "--labels-key",
-                "type", "--unlabeled", "none", "--epochs", "15", "--batch-size", "64",
-                "--learning-rate", "0.004", "--with-latents"))
+            run(
+                "train",
+                training,
+                "-o",
+                scanvi,
+                "--model",
+                "SCANVI",
+                "--from",
+                scvi,
+                "--labels-key",
+                "type",
+                "--unlabeled",
+                "none",
+                "--epochs",
+                "15",
+                "--batch-size",
+                "64",
+                "--learning-rate",
+                "0.004",
+                "--with-latents"))
         .isZero();
     assertThat(Path.of(scanvi)).isDirectoryContaining("glob:**/labels.onnx");
     assertThat(Files.readString(Path.of(scanvi, "proof.json"))).contains("\"passed\" : true");
