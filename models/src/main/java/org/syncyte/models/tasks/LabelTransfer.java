@@ -1,5 +1,6 @@
 package org.syncyte.models.tasks;
 
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.syncyte.anndata.Dense;
 import org.syncyte.anndata.loader.DataSource;
@@ -57,8 +58,7 @@ public final class LabelTransfer {
         var one = model(fit);
         var part = new float[count * latentMean.columns()];
         System.arraycopy(latentMean.values(), first * latentMean.columns(), part, 0, part.length);
-        var z =
-            use.arrays().create(part, new ai.djl.ndarray.types.Shape(count, latentMean.columns()));
+        var z = use.arrays().create(part, new Shape(count, latentMean.columns()));
         put(one.probabilities(one.scores(z, Pass.atMean())).toFloatArray(), values, first * width);
       }
     }

@@ -3,9 +3,10 @@ package org.syncyte.worker.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +103,7 @@ final class Predict implements Callable<Integer> {
             "batch '%s' is not the model's; it has %s".formatted(all, batches));
       }
       var codes = new int[data.cells()];
-      java.util.Arrays.fill(codes, code);
+      Arrays.fill(codes, code);
       columns.put(setup.batchKey(), new Column.Categorical(codes, batches, false));
     }
     return fit.registry()
@@ -127,7 +128,7 @@ final class Predict implements Callable<Integer> {
     return soft
         ? labelled
             .withObsm("syncyte_label_probability", told.probabilities())
-            .withUns("syncyte_labels", List.copyOf(told.classes()))
+            .withUns("syncyte_labels", told.classes().toArray(String[]::new))
         : labelled;
   }
 
@@ -145,7 +146,7 @@ final class Predict implements Callable<Integer> {
     output.result(
         text.toString(),
         new TreeMap<>(
-            java.util.Map.of(
+            Map.of(
                 "output",
                 target.toString(),
                 "cells",

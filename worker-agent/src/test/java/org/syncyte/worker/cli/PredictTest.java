@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.syncyte.anndata.AnnData;
@@ -83,14 +85,19 @@ class PredictTest {
     assertThat(lines.getFirst()).isEqualTo("cell,label,confidence,B cell,T cell");
 
     var file = folder.resolve("labels.h5ad");
-    assertThat(run("predict", scanvi, query, "-o", file)).isZero();
+    assertThat(run("predict", scanvi, query, "-o", file, "--soft")).isZero();
     try (var told = H5ad.read(file)) {
       var label = told.obs().column("syncyte_label").orElseThrow();
       var confidence = told.obs().column("syncyte_label_confidence").orElseThrow();
+      var probability =
+          Objects.requireNonNull(told.obsm().get("syncyte_label_probability")).toDense();
+      assertThat(told.uns()).containsKey("syncyte_labels");
       int right = 0;
       for (int cell = 0; cell < told.cells(); cell++) {
         assertThat(lines.get(cell + 1)).startsWith("cell" + cell + "," + label.text(cell) + ",");
         assertThat(Double.parseDouble(String.valueOf(confidence.text(cell)))).isBetween(0.5, 1.0);
+        assertThat(probability.at(cell, 0) + probability.at(cell, 1))
+            .isCloseTo(1, Offset.offset(1e-5f));
         right += TYPES.get(cell % 2).equals(label.text(cell)) ? 1 : 0;
       }
       assertThat(right).isGreaterThan(54);
