@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -73,8 +74,8 @@ final class CommandLineTest {
     assertThat(found.path("latent").asInt()).isEqualTo(10);
     try (AnnData one = H5ad.read(graph);
         AnnData other = H5ad.read(engine)) {
-      var expected = ((Dense) one.obsm().get("X_scVI")).values();
-      var actual = ((Dense) other.obsm().get("X_scVI")).values();
+      var expected = latent(one);
+      var actual = latent(other);
       assertThat(actual).hasSameSizeAs(expected);
       double largest = 0;
       for (int k = 0; k < actual.length; k++) {
@@ -132,6 +133,11 @@ final class CommandLineTest {
     var looked = Command.syncyte("pull", "demo/stolen", "--hub", hub(), "-o", folder + "/stolen");
     assertThat(looked.code()).isNotZero();
     assertThat(folder.resolve("stolen")).doesNotExist();
+  }
+
+  private static float[] latent(AnnData cells) {
+    assertThat(cells.obsm()).containsKey("X_scVI");
+    return ((Dense) Objects.requireNonNull(cells.obsm().get("X_scVI"))).values();
   }
 
   private static String hub() {

@@ -2,13 +2,7 @@ package org.syncyte.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,8 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// model that would have come anyway, to the last bit.
 @ExtendWith(SharedDemo.class)
 final class CoordinatorKilledTest {
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
-
   @TempDir private Path folder;
 
   @Test
@@ -49,23 +41,11 @@ final class CoordinatorKilledTest {
   }
 
   private static boolean roundIsOpen(DemoProcess demo) throws IOException, InterruptedException {
-    var view = run(demo);
+    var view = demo.coordinator("/runs/pbmc-1", null);
     return view.path("phase").asText().equals("training") && view.path("round").asInt() >= 2;
   }
 
   private static long coordinator(DemoProcess demo) throws IOException {
     return Long.parseLong(Files.readString(demo.data().resolve("coordinator.pid")).strip());
-  }
-
-  private static JsonNode run(DemoProcess demo) throws IOException, InterruptedException {
-    var token = Files.readString(demo.data().resolve("coordinator.token")).strip();
-    var address = "http://localhost:%d/api/v1/runs/pbmc-1".formatted(demo.port() + 1);
-    var request =
-        HttpRequest.newBuilder(URI.create(address))
-            .timeout(Duration.ofSeconds(5))
-            .header("Authorization", "Bearer " + token)
-            .build();
-    var reply = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
-    return new ObjectMapper().readTree(reply.body());
   }
 }

@@ -6,11 +6,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// `syncyte demo` as a user starts it, with less effort: the script, its seven processes, their
 /// folder. Closing ends all of them, also after a failure.
@@ -18,6 +22,7 @@ final class DemoProcess implements AutoCloseable {
   static final int ROUNDS = 4;
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final Duration START = Duration.ofMinutes(5);
 
   private final Path data;
@@ -47,6 +52,27 @@ final class DemoProcess implements AutoCloseable {
 
   Path data() {
     return data;
+  }
+
+  /// Asks the demo's coordinator.
+  ///
+  /// @param body null for a GET, otherwise what is posted
+  JsonNode coordinator(String path, @Nullable JsonNode body)
+      throws IOException, InterruptedException {
+    var token = Files.readString(data.resolve("coordinator.token")).strip();
+    var request =
+        HttpRequest.newBuilder(URI.create("http://localhost:%d/api/v1%s".formatted(port + 1, path)))
+            .timeout(Duration.ofSeconds(10))
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json");
+    if (body != null) {
+      request.POST(HttpRequest.BodyPublishers.ofString(body.toString()));
+    }
+    var reply = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    if (reply.statusCode() / 100 != 2) {
+      throw new IOException("%s: %d %s".formatted(path, reply.statusCode(), reply.body()));
+    }
+    return JSON.readTree(reply.body());
   }
 
   boolean alive() {

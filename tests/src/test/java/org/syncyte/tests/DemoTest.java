@@ -103,7 +103,7 @@ final class DemoTest {
     demo.restart();
     long started = System.nanoTime();
     var again = demo.ready();
-    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(60));
+    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(90));
     assertThat(again.path("model_sha256")).isEqualTo(report.path("model_sha256"));
     assertThat(again.path("commit")).isEqualTo(report.path("commit"));
     assertThat(demo.log()).content().contains("Ready, trained before");
