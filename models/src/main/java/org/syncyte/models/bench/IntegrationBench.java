@@ -20,8 +20,8 @@ import org.syncyte.models.train.TrainListener;
 import org.syncyte.models.train.TrainOptions;
 import org.syncyte.models.train.Trainer;
 
-/// What training over several sites is worth: scVI of one site alone, of all cells in one place, and
-/// of a federation, judged alike.
+/// What training over several sites is worth: scVI of one site alone, of all cells in one place,
+/// and of a federation, judged alike.
 ///
 /// All trainings see the same genes and options and start from the same seed. A model of one site
 /// knows no batches; it places the cells of every site as if they were its own. The bound of such a
@@ -50,8 +50,8 @@ public final class IntegrationBench {
   /// @param genes the genes to train on
   /// @param siteKey column of obs that names the site
   /// @param labelsKey column of obs with the labels to carry over
-  /// @throws IllegalArgumentException if there are fewer than two sites, a column is missing, or one
-  ///   data set holds cells of several sites
+  /// @throws IllegalArgumentException if there are fewer than two sites, a column is missing, or
+  ///   one data set holds cells of several sites
   public IntegrationBench(
       List<AnnData> sites,
       List<String> genes,
@@ -174,11 +174,10 @@ public final class IntegrationBench {
     Column column =
         data.obs()
             .column(key)
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "obs has no column '%s', only %s"
-                            .formatted(key, data.obs().columns().keySet())));
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "obs has no column '%s', only %s"
+                        .formatted(key, data.obs().columns().keySet())));
     return IntStream.range(0, data.cells()).mapToObj(i -> String.valueOf(column.text(i))).toList();
   }
 }

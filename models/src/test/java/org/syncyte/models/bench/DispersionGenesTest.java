@@ -91,8 +91,7 @@ class DispersionGenesTest {
     for (int c = 0; c < cells; c++) {
       barcodes.add("c" + c);
     }
-    return AnnData.of(
-        new Dense(cells, genes, values), DataFrame.of(barcodes), DataFrame.of(names));
+    return AnnData.of(new Dense(cells, genes, values), DataFrame.of(barcodes), DataFrame.of(names));
   }
 
   private static List<String> slowly(List<AnnData> sites, int count) {

@@ -107,13 +107,10 @@ class IntegrationBenchTest {
     }
     var obs =
         DataFrame.of(IntStream.range(0, cells).mapToObj(c -> name + c).toList())
-            .with(
-                "site",
-                strings(IntStream.range(0, cells).mapToObj(_ -> name).toList()))
+            .with("site", strings(IntStream.range(0, cells).mapToObj(_ -> name).toList()))
             .with(
                 "cell_type",
-                strings(
-                    IntStream.range(0, cells).mapToObj(c -> c % 2 == 0 ? "x" : "y").toList()));
+                strings(IntStream.range(0, cells).mapToObj(c -> c % 2 == 0 ? "x" : "y").toList()));
     return AnnData.of(new Dense(cells, GENES, values), obs, DataFrame.of(NAMES));
   }
 

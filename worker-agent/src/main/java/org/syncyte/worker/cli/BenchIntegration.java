@@ -49,7 +49,8 @@ final class BenchIntegration implements Callable<Integer> {
     DISPERSION
   }
 
-  private static final List<String> SAMPLES = List.of("pbmc_v2.h5ad", "pbmc_v3.h5ad", "pbmc_5p.h5ad");
+  private static final List<String> SAMPLES =
+      List.of("pbmc_v2.h5ad", "pbmc_v3.h5ad", "pbmc_5p.h5ad");
 
   @Parameters(
       arity = "0..*",
@@ -195,19 +196,27 @@ final class BenchIntegration implements Callable<Integer> {
   }
 
   private Row shown(String task, Training training) {
+    Row row;
     try (var bar = output.progress(task, epochs)) {
-      return training.run(
-          (epoch, measures) -> {
+      row =
+          training.run((epoch, measures) -> {
             bar.at(
                 epoch + 1,
                 String.format(Locale.ROOT, "ELBO %.1f", measures.get("elbo_validation")));
             return true;
           });
     }
+    output.note(
+        String.format(
+            Locale.ROOT,
+            "%s: label accuracy %.3f, mixing %.3f",
+            row.setting(),
+            row.quality().meanAccuracy(),
+            row.quality().mixing()));
+    return row;
   }
 
-  private Row federated(IntegrationBench bench, Path file, List<String> chosen)
-      throws IOException {
+  private Row federated(IntegrationBench bench, Path file, List<String> chosen) throws IOException {
     double elbo = Double.NaN;
     double seconds = Double.NaN;
     var history = file.resolveSibling("training.json");
@@ -218,7 +227,9 @@ final class BenchIntegration implements Callable<Integer> {
       seconds = 0;
       for (var round : rounds) {
         seconds +=
-            round.path("sites").valueStream()
+            round
+                .path("sites")
+                .valueStream()
                 .mapToDouble(site -> site.path("seconds").asDouble(Double.NaN))
                 .max()
                 .orElse(Double.NaN);
