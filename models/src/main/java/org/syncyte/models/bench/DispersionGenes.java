@@ -1,28 +1,34 @@
 package org.syncyte.models.bench;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.hipparchus.stat.regression.OLSMultipleLinearRegression;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Csr;
 
-/// Chooses genes by dispersion, site by site.
+/// Chooses genes by the dispersion of normalised expression, site by site.
 ///
-///     y      = 10⁴ · count / total count of the cell      over all genes of the site
-///     d_s(g) = var(y_g) / mean(y_g)                       in site s, unbiased variance
-///     r_s(g) = position of g by falling d_s               from 0, ties by column
-///     r(g)   = min_s r_s(g)
+///     y      = log(1 + 10⁴ · count / total count of the cell)    over all genes of the site
+///     m, v   = mean and unbiased variance of y in site s
+///     d_s(g) = log v − (a + b log m + c (log m)²)                least squares over the common genes
+///     r_s(g) = position of g by falling d_s                      from 0, ties by column
+///     r(g)   = Σ_s r_s(g)
 ///
-/// The genes of least r are taken, ties by column: a gene counts if any one site finds it variable.
-/// Unlike the variance beyond the trend of the mean, which federations use, dispersion favours genes of
-/// many counts, so bounds of models on these genes are larger.
+/// The genes of least r are taken, ties by column. The quadratic takes out what the mean explains, as the
+/// variance of log counts rises with the mean and falls again. Where federations pool integer sums, this
+/// rule sees each site by itself, so that no site's depth decides.
 public final class DispersionGenes {
   private static final double PER_CELL = 1e4;
 
   private DispersionGenes() {}
+
+  /// Moments of normalised expression by column.
+  record Moments(double[] mean, double[] variance) {}
 
   /// @return the `count` best of the genes that all sites have, in the first site's order
   public static List<String> choose(List<AnnData> sites, int count) {
@@ -34,19 +40,21 @@ public final class DispersionGenes {
       for (int g = 0; g < site.genes(); g++) {
         columns.put(site.var().index().get(g), g);
       }
-      var whole = dispersions(site.layer(null).toCsr());
+      int[] kept = common.stream().mapToInt(gene -> columns.getOrDefault(gene, -1)).toArray();
+      var all = moments(site.layer(null).toCsr());
       dispersions.add(
-          common.stream().mapToDouble(gene -> whole[columns.getOrDefault(gene, -1)]).toArray());
+          aboveTrend(
+              Arrays.stream(kept).mapToDouble(g -> all.mean[g]).toArray(),
+              Arrays.stream(kept).mapToDouble(g -> all.variance[g]).toArray()));
     }
     return IntStream.of(best(dispersions, count)).mapToObj(common::get).toList();
   }
 
-  /// Variance over mean of each column's counts per 10,000; 0 where nothing was counted.
-  static double[] dispersions(Csr counts) {
+  static Moments moments(Csr counts) {
     int genes = counts.columns();
     double cells = counts.rows();
-    var sum = new double[genes];
-    var squares = new double[genes];
+    var mean = new double[genes];
+    var variance = new double[genes];
     for (int cell = 0; cell < counts.rows(); cell++) {
       int from = (int) counts.indptr()[cell];
       int to = (int) counts.indptr()[cell + 1];
@@ -55,39 +63,59 @@ public final class DispersionGenes {
         total += counts.values()[k];
       }
       for (int k = from; k < to; k++) {
-        double y = PER_CELL * counts.values()[k] / total;
-        sum[counts.indices()[k]] += y;
-        squares[counts.indices()[k]] += y * y;
+        double y = Math.log1p(PER_CELL * counts.values()[k] / total);
+        mean[counts.indices()[k]] += y / cells;
+        variance[counts.indices()[k]] += y * y;
       }
     }
-    var dispersion = new double[genes];
     for (int g = 0; g < genes; g++) {
-      if (sum[g] > 0) {
-        double mean = sum[g] / cells;
-        dispersion[g] = (squares[g] - cells * mean * mean) / (cells - 1) / mean;
-      }
+      variance[g] = (variance[g] - cells * mean[g] * mean[g]) / (cells - 1);
     }
-    return dispersion;
+    return new Moments(mean, variance);
   }
 
-  /// Columns whose best rank over sites is least, ascending.
+  /// Log variance beyond its quadratic trend in log mean; the least of all where nothing varies.
+  static double[] aboveTrend(double[] mean, double[] variance) {
+    int[] varying =
+        IntStream.range(0, mean.length).filter(g -> mean[g] > 0 && variance[g] > 0).toArray();
+    var above = new double[mean.length];
+    Arrays.fill(above, Double.NEGATIVE_INFINITY);
+    if (varying.length <= 3) {
+      return above;
+    }
+    var y = new double[varying.length];
+    var x = new double[varying.length][];
+    for (int i = 0; i < varying.length; i++) {
+      double level = Math.log(mean[varying[i]]);
+      x[i] = new double[] {level, level * level};
+      y[i] = Math.log(variance[varying[i]]);
+    }
+    var regression = new OLSMultipleLinearRegression();
+    regression.newSampleData(y, x);
+    double[] residuals = regression.estimateResiduals();
+    for (int i = 0; i < varying.length; i++) {
+      above[varying[i]] = residuals[i];
+    }
+    return above;
+  }
+
+  /// Columns whose ranks by falling dispersion sum to least, ascending.
   static int[] best(List<double[]> dispersions, int count) {
     int genes = dispersions.getFirst().length;
-    var least = IntStream.generate(() -> Integer.MAX_VALUE).limit(genes).toArray();
+    var sum = new long[genes];
     for (var one : dispersions) {
       var order =
           IntStream.range(0, genes)
               .boxed()
-              .sorted(Comparator.<Integer>comparingDouble(g -> -one[g]))
+              .sorted(Comparator.<Integer>comparingDouble(g -> one[g]).reversed())
               .toList();
       for (int rank = 0; rank < genes; rank++) {
-        int gene = order.get(rank);
-        least[gene] = Math.min(least[gene], rank);
+        sum[order.get(rank)] += rank;
       }
     }
     return IntStream.range(0, genes)
         .boxed()
-        .sorted(Comparator.comparingInt(g -> least[g]))
+        .sorted(Comparator.comparingLong(g -> sum[g]))
         .limit(count)
         .mapToInt(Integer::intValue)
         .sorted()

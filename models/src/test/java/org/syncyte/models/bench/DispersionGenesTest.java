@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.syncyte.anndata.AnnData;
@@ -16,19 +16,49 @@ import org.syncyte.anndata.Dense;
 
 class DispersionGenesTest {
   @Test
-  void dispersionIsVarianceOverMeanOfCountsPerTenThousand() {
+  void momentsAreThoseOfLogCountsPerTenThousand() {
     // Per 10,000: (5000, 5000, 0), (10000, 0, 0), (0, 10000, 0).
     var counts = new Dense(3, 3, new float[] {1, 1, 0, 4, 0, 0, 0, 2, 0});
-    // Mean 5000, squared deviations 0 + 2 · 5000², over 2: variance 5000², dispersion 5000.
-    assertThat(DispersionGenes.dispersions(counts.toCsr()))
-        .containsExactly(new double[] {5000, 5000, 0}, Offset.offset(1e-9));
+    var found = DispersionGenes.moments(counts.toCsr());
+    double half = Math.log(5001);
+    double whole = Math.log(10001);
+    double mean = (half + whole) / 3;
+    double variance =
+        (Math.pow(half - mean, 2) + Math.pow(whole - mean, 2) + Math.pow(mean, 2)) / 2;
+    assertThat(found.mean()).containsExactly(new double[] {mean, mean, 0}, Offset.offset(1e-12));
+    assertThat(found.variance())
+        .containsExactly(new double[] {variance, variance, 0}, Offset.offset(1e-12));
   }
 
   @Test
-  void aGeneThatOneSiteFindsVariableIsTaken() {
-    var sites = List.of(new double[] {9, 8, 1, 2}, new double[] {1, 2, 7, 3});
-    assertThat(DispersionGenes.best(sites, 2)).containsExactly(0, 2);
-    assertThat(DispersionGenes.best(sites, 3)).containsExactly(0, 1, 2);
+  void varianceOnTheTrendIsWorthNothing() {
+    var mean = new double[40];
+    var variance = new double[40];
+    for (int g = 1; g < 40; g++) {
+      double level = 0.1 * g - 2;
+      mean[g] = Math.exp(level);
+      variance[g] = Math.exp(0.5 + 1.5 * level - 0.3 * level * level);
+    }
+    var above = DispersionGenes.aboveTrend(mean, variance);
+    assertThat(above[0]).isEqualTo(Double.NEGATIVE_INFINITY);
+    for (int g = 1; g < 40; g++) {
+      assertThat(above[g]).isCloseTo(0, Offset.offset(1e-9));
+    }
+    variance[17] *= 10;
+    above = DispersionGenes.aboveTrend(mean, variance);
+    for (int g = 0; g < 40; g++) {
+      assertThat(above[17]).isGreaterThanOrEqualTo(above[g]);
+    }
+  }
+
+  @Test
+  void ranksOfAllSitesAreSummed() {
+    // Ranks 0 1 3 2 and 3 2 0 1: sums 3 3 3 3 with ties by column; then a third site decides.
+    var one = new double[] {9, 8, 1, 2};
+    var two = new double[] {1, 2, 7, 3};
+    assertThat(DispersionGenes.best(List.of(one, two), 2)).containsExactly(0, 1);
+    assertThat(DispersionGenes.best(List.of(one, two, new double[] {1, 2, 3, 4}), 2))
+        .containsExactly(2, 3);
   }
 
   @Test
@@ -54,7 +84,7 @@ class DispersionGenesTest {
     }
     var values = new float[cells * genes];
     for (int i = 0; i < values.length; i++) {
-      double rate = 0.2 + Integer.parseInt(names.get(i % genes).substring(1)) % 7;
+      double rate = 1 + Integer.parseInt(names.get(i % genes).substring(1)) % 7;
       values[i] = (int) (-rate * Math.log(1 - random.nextDouble()));
     }
     var barcodes = new ArrayList<String>();
@@ -65,36 +95,34 @@ class DispersionGenesTest {
   }
 
   private static List<String> slowly(List<AnnData> sites, int count) {
-    var order = sites.getFirst().var().index();
-    var least = new TreeMap<String, Integer>(Comparator.comparingInt(order::indexOf));
+    var order =
+        sites.getFirst().var().index().stream()
+            .filter(gene -> sites.stream().allMatch(site -> site.var().index().contains(gene)))
+            .toList();
+    var sums = new int[order.size()];
     for (var site : sites) {
-      var dispersion = new TreeMap<String, Double>();
+      var log = new ArrayList<double[]>();
       for (var gene : order) {
-        int column = site.var().index().indexOf(gene);
-        if (sites.stream().allMatch(other -> other.var().index().contains(gene))) {
-          dispersion.put(gene, dispersion(site.layer(null).toDense(), column));
+        log.add(logMoments(site.layer(null).toDense(), site.var().index().indexOf(gene)));
+      }
+      var trend = quadratic(log);
+      for (int g = 0; g < sums.length; g++) {
+        double own = residual(log.get(g), trend);
+        for (var other : log) {
+          sums[g] += residual(other, trend) > own ? 1 : 0;
         }
       }
-      var falling =
-          dispersion.keySet().stream()
-              .sorted(
-                  Comparator.<String>comparingDouble(gene -> -dispersion.getOrDefault(gene, 0.0))
-                      .thenComparingInt(order::indexOf))
-              .toList();
-      for (var gene : falling) {
-        least.merge(gene, falling.indexOf(gene), Math::min);
-      }
     }
-    return least.keySet().stream()
-        .sorted(
-            Comparator.<String>comparingInt(gene -> least.getOrDefault(gene, -1))
-                .thenComparingInt(order::indexOf))
+    return IntStream.range(0, sums.length)
+        .boxed()
+        .sorted(Comparator.comparingInt(g -> sums[g]))
         .limit(count)
-        .sorted(Comparator.comparingInt(order::indexOf))
+        .sorted()
+        .map(order::get)
         .toList();
   }
 
-  private static double dispersion(Dense counts, int column) {
+  private static double[] logMoments(Dense counts, int column) {
     int cells = counts.rows();
     var y = new double[cells];
     double mean = 0;
@@ -103,13 +131,47 @@ class DispersionGenesTest {
       for (int g = 0; g < counts.columns(); g++) {
         total += counts.at(c, g);
       }
-      y[c] = 1e4 * counts.at(c, column) / total;
+      y[c] = Math.log(1 + 1e4 * counts.at(c, column) / total);
       mean += y[c] / cells;
     }
     double squares = 0;
     for (double value : y) {
       squares += (value - mean) * (value - mean);
     }
-    return squares / (cells - 1) / mean;
+    return new double[] {Math.log(mean), Math.log(squares / (cells - 1))};
+  }
+
+  private static double residual(double[] point, double[] trend) {
+    double x = point[0];
+    return point[1] - trend[0] - trend[1] * x - trend[2] * x * x;
+  }
+
+  /// Least squares by Cramer's rule on the normal equations.
+  private static double[] quadratic(List<double[]> points) {
+    var power = new double[5];
+    var right = new double[3];
+    for (var point : points) {
+      for (int p = 0; p < 5; p++) {
+        power[p] += Math.pow(point[0], p);
+      }
+      for (int p = 0; p < 3; p++) {
+        right[p] += point[1] * Math.pow(point[0], p);
+      }
+    }
+    double[][] columns = {
+      {power[0], power[1], power[2]}, {power[1], power[2], power[3]}, {power[2], power[3], power[4]}
+    };
+    double whole = determinant(columns[0], columns[1], columns[2]);
+    return new double[] {
+      determinant(right, columns[1], columns[2]) / whole,
+      determinant(columns[0], right, columns[2]) / whole,
+      determinant(columns[0], columns[1], right) / whole
+    };
+  }
+
+  private static double determinant(double[] a, double[] b, double[] c) {
+    return a[0] * (b[1] * c[2] - b[2] * c[1])
+        - b[0] * (a[1] * c[2] - a[2] * c[1])
+        + c[0] * (a[1] * b[2] - a[2] * b[1]);
   }
 }

@@ -45,7 +45,7 @@ final class BenchIntegration implements Callable<Integer> {
   enum GenesBy {
     /// As federations do: variance beyond the trend of the mean, over all cells.
     HVG,
-    /// Variance over mean of normalised counts, the best rank over sites.
+    /// Dispersion of normalised expression beyond its trend, ranks summed over sites.
     DISPERSION
   }
 
@@ -63,7 +63,8 @@ final class BenchIntegration implements Callable<Integer> {
       paramLabel = "FILE",
       description = {
         "adata.h5ad of a model that a federation of these sites published, such as",
-        ".syncyte/demo/pulled/adata.h5ad; a training.json beside it gives ELBO and time."
+        ".syncyte/demo/pulled/adata.h5ad; a training.json beside it gives its ELBO, and the time",
+        "of the slowest site in each round."
       })
   private @Nullable Path federated;
 
@@ -195,12 +196,31 @@ final class BenchIntegration implements Callable<Integer> {
   }
 
   private Row shown(String task, Training training) {
+    Row row;
     try (var bar = output.progress(task, epochs)) {
+<<<<<<< HEAD
       return training.run((epoch, measures) -> {
         bar.at(epoch + 1, String.format(Locale.ROOT, "ELBO %.1f", measures.get("elbo_validation")));
         return true;
       });
+=======
+      row =
+          training.run((epoch, measures) -> {
+            bar.at(
+                epoch + 1,
+                String.format(Locale.ROOT, "ELBO %.1f", measures.get("elbo_validation")));
+            return true;
+          });
+>>>>>>> quality
     }
+    output.note(
+        String.format(
+            Locale.ROOT,
+            "%s: label accuracy %.3f, mixing %.3f",
+            row.setting(),
+            row.quality().meanAccuracy(),
+            row.quality().mixing()));
+    return row;
   }
 
   private Row federated(IntegrationBench bench, Path file, List<String> chosen) throws IOException {
@@ -213,7 +233,13 @@ final class BenchIntegration implements Callable<Integer> {
       elbo = last.path("mean").path("elbo_validation").asDouble(Double.NaN);
       seconds = 0;
       for (var round : rounds) {
-        seconds += round.path("seconds").asDouble(Double.NaN);
+        seconds +=
+            round
+                .path("sites")
+                .valueStream()
+                .mapToDouble(site -> site.path("seconds").asDouble(Double.NaN))
+                .max()
+                .orElse(Double.NaN);
       }
     }
     try (var data = H5ad.read(file)) {
