@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Column;
+import org.syncyte.anndata.collection.AnnCollection;
 import org.syncyte.anndata.fields.Registry;
 import org.syncyte.anndata.fields.Setup;
 import org.syncyte.anndata.h5ad.H5ad;
@@ -26,14 +26,15 @@ import org.syncyte.models.train.Trainer;
 /// Whether the labels of all sites but one tell the cells of that one, each site in turn.
 ///
 /// SCVI with defaults and the site as batch trains on all cells, once; from it a SCANVI begins for
-/// each site, with that site's labels taken away.
+/// each site, with that site's labels taken away. Genes are the 2,000 of `DispersionGenes`.
 public final class TransferBench {
+  private static final int GENES = 2000;
   private static final String UNLABELED = "Unknown";
 
   private TransferBench() {}
 
   /// @param args files of the sites, then optionally `--epochs=N` of SCVI, `--more=N` of SCANVI,
-  ///   `--seed=N`, `--threads=N`, `--genes=FILE` (names of the genes, one a line)
+  ///   `--seed=N`, `--threads=N`
   public static void main(String[] args) throws IOException {
     var sites = new ArrayList<AnnData>();
     for (var arg : args) {
@@ -41,29 +42,31 @@ public final class TransferBench {
         sites.add(H5ad.read(Path.of(arg)));
       }
     }
-    Compute.threads(PbmcBench.option(args, "threads", 1));
+    Compute.threads(option(args, "threads", 1));
     run(
         System.out,
         sites,
-        PbmcBench.genes(args),
-        TrainOptions.DEFAULT.withSeed(PbmcBench.option(args, "seed", 0)),
-        PbmcBench.option(args, "epochs", 100),
-        PbmcBench.option(args, "more", 20));
+        DispersionGenes.choose(sites, GENES),
+        TrainOptions.DEFAULT.withSeed(option(args, "seed", 0)),
+        option(args, "epochs", 100),
+        option(args, "more", 20));
   }
 
-  /// @param genes names of the genes, or null to choose them
+  /// @param sites counts in X, obs with columns `site` and `cell_type`
   /// @param epochs of SCVI
   /// @param more epochs of SCANVI
   public static void run(
       PrintStream out,
       List<AnnData> sites,
-      @Nullable List<String> genes,
+      List<String> genes,
       TrainOptions options,
       int epochs,
-      int more)
-      throws IOException {
-    var cells = PbmcBench.joined(sites, genes == null ? PbmcBench.chosenGenes(sites) : genes);
-    var plain = Registry.of(cells, new Setup(null, "site", null, null));
+      int more) {
+    var cells = AnnCollection.of(sites.toArray(AnnData[]::new)).view();
+    var setup = new Setup(null, "site", null, null);
+    var found = Registry.of(cells, setup);
+    var plain =
+        new Registry(genes, found.batches(), found.labels(), List.of(), List.of(), setup);
     var site = text(cells, "site");
     var truth = text(cells, "cell_type");
     try (var scvi = Fit.start("SCVI", Map.of(), plain, options.seed())) {
@@ -121,6 +124,15 @@ public final class TransferBench {
           history.last("train_accuracy"),
           seconds);
     }
+  }
+
+  private static int option(String[] args, String name, int otherwise) {
+    for (var arg : args) {
+      if (arg.startsWith("--" + name + "=")) {
+        return Integer.parseInt(arg.substring(name.length() + 3));
+      }
+    }
+    return otherwise;
   }
 
   private static String[] text(AnnData cells, String key) {
