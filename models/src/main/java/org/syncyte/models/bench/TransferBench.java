@@ -65,8 +65,7 @@ public final class TransferBench {
     var cells = AnnCollection.of(sites.toArray(AnnData[]::new)).view();
     var setup = new Setup(null, "site", null, null);
     var found = Registry.of(cells, setup);
-    var plain =
-        new Registry(genes, found.batches(), found.labels(), List.of(), List.of(), setup);
+    var plain = new Registry(genes, found.batches(), found.labels(), List.of(), List.of(), setup);
     var site = text(cells, "site");
     var truth = text(cells, "cell_type");
     try (var scvi = Fit.start("SCVI", Map.of(), plain, options.seed())) {
