@@ -9,6 +9,11 @@ public final class Catalogue {
   private Catalogue() {}
 
   public static List<String> names() {
+    return List.of("SCVI", "SCANVI");
+  }
+
+  /// Those that several sites can train together.
+  public static List<String> federated() {
     return List.of("SCVI");
   }
 
@@ -21,6 +26,7 @@ public final class Catalogue {
       String modelClass, Map<String, String> config, Summary data, Weights weights) {
     return switch (modelClass) {
       case "SCVI" -> new Scvi(Scvi.Config.of(config), data, weights);
+      case "SCANVI" -> new Scanvi(Scanvi.Config.of(config), data, weights);
       default ->
           throw new IllegalArgumentException(
               "model class '%s' is not in the catalogue; it holds %s"
@@ -33,7 +39,18 @@ public final class Catalogue {
   static Map<String, String> constructorArguments(String modelClass, Map<String, String> config) {
     return switch (modelClass) {
       case "SCVI" -> Scvi.Config.of(config).constructorArguments();
+      case "SCANVI" -> Scanvi.Config.of(config).constructorArguments();
       default -> throw new IllegalArgumentException("model class '" + modelClass + "'");
     };
+  }
+
+  /// Whether the class learns from labels of some cells, and so must know which label means none.
+  static boolean semiSupervised(String modelClass) {
+    return modelClass.equals("SCANVI");
+  }
+
+  /// What the class calls the keywords that it hands on.
+  static String keywords(String modelClass) {
+    return modelClass.equals("SCVI") ? "kwargs" : "model_kwargs";
   }
 }

@@ -48,8 +48,58 @@ public final class Fit implements AutoCloseable {
   /// @throws IllegalArgumentException if the class or an argument is unknown or out of range
   public static Fit start(
       String modelClass, Map<String, String> config, Registry registry, long seed) {
-    var network = Network.start(modelClass, config, summary(registry), seed);
+    var network = Network.start(modelClass, config, summary(modelClass, registry), seed);
     return new Fit(modelClass, config, registry, network, Map.of(), History.EMPTY, false);
+  }
+
+  /// An untrained model that begins with what another has learned: all tensors of `source` are
+  /// copied by name, the others are drawn. So a SCANVI continues a SCVI.
+  ///
+  /// @param more arguments that the class has beyond those of `source`, which it takes over
+  /// @param registry that of `source`, but for the labels
+  /// @throws IllegalArgumentException if the source is not trained, `more` repeats or contradicts
+  ///   an argument of the source, or the registries or tensors differ
+  public static Fit from(
+      Fit source, String modelClass, Map<String, String> more, Registry registry, long seed) {
+    if (!source.trained) {
+      throw new IllegalArgumentException(
+          "the %s to begin from is not trained; it has nothing to hand on"
+              .formatted(source.modelClass));
+    }
+    var config = new LinkedHashMap<>(source.config);
+    more.forEach((name, value) -> {
+      var taken = config.put(name, value);
+      if (taken != null && !taken.equals(value)) {
+        throw new IllegalArgumentException(
+            "argument %s = '%s' is taken over from the %s as '%s'; leave it out"
+                .formatted(name, value, source.modelClass, taken));
+      }
+    });
+    var theirs = source.registry;
+    var unlike =
+        !registry.varNames().equals(theirs.varNames())
+            ? "genes"
+            : !registry.batches().equals(theirs.batches())
+                ? "batches"
+                : !registry.categorical().equals(theirs.categorical())
+                        || !registry.continuousKeys().equals(theirs.continuousKeys())
+                    ? "covariates"
+                    : null;
+    if (unlike != null) {
+      throw new IllegalArgumentException(
+          "the %s differ from those of the %s to begin from; bind the data to its registry"
+              .formatted(unlike, source.modelClass));
+    }
+    var fit = start(modelClass, config, registry, seed);
+    try {
+      var tensors = new LinkedHashMap<>(fit.state().tensors());
+      tensors.putAll(source.state().tensors());
+      fit.network.load(new StateDict(tensors));
+      return fit;
+    } catch (RuntimeException refused) {
+      fit.close();
+      throw refused;
+    }
   }
 
   /// A saved model, brought to life.
@@ -61,7 +111,10 @@ public final class Fit implements AutoCloseable {
     var config = SavedArguments.read(attributes.get("init_params_"));
     var name = attributes.get("registry_") instanceof Map<?, ?> map ? map.get("model_name") : null;
     var modelClass = String.valueOf(name);
-    var network = Network.of(modelClass, config, summary(registry), saved.state());
+    if (Catalogue.semiSupervised(modelClass) && !SavedRegistry.atLeast(attributes, 1, 1)) {
+      config.put(SavedArguments.CLASSIFIER + ".logits", "false");
+    }
+    var network = Network.of(modelClass, config, summary(modelClass, registry), saved.state());
     return new Fit(
         modelClass,
         config,
@@ -89,7 +142,14 @@ public final class Fit implements AutoCloseable {
         arguments != null
             ? arguments
             : SavedArguments.write(
-                Catalogue.constructorArguments(modelClass, config), config, "kwargs"));
+                Catalogue.constructorArguments(modelClass, config),
+                config,
+                Catalogue.keywords(modelClass)));
+    if (Catalogue.semiSupervised(modelClass)) {
+      attributes.put("semisupervised_history_", null);
+      attributes.put("unlabeled_category_", registry.setup().unlabeledCategory());
+      attributes.put("unsupervised_history_", null);
+    }
     return savedModel(state(), registry.varNames(), attributes);
   }
 
@@ -166,11 +226,17 @@ public final class Fit implements AutoCloseable {
     return new SavedModel(state, varNames, attributes);
   }
 
-  private static Summary summary(Registry registry) {
+  private static Summary summary(String modelClass, Registry registry) {
+    boolean semiSupervised = Catalogue.semiSupervised(modelClass);
+    if (semiSupervised && registry.setup().unlabeledCategory() == null) {
+      throw new IllegalArgumentException(
+          "%s: which label means that a cell has none is not said; set up the labels with it, any name will do"
+              .formatted(modelClass));
+    }
     return new Summary(
         registry.varNames().size(),
         new Covariate("batch", registry.batches()),
-        new Covariate("labels", registry.labels()),
+        new Covariate("labels", semiSupervised ? registry.classes() : registry.labels()),
         registry.categorical().stream()
             .map(one -> new Covariate(one.key(), one.categories()))
             .toList(),

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Names are the published ones: `elbo_train`, `reconstruction_loss_train`, `kl_local_train`,
 /// `train_loss`, `kl_weight`, and the same with `validation`. An `elbo_...` is minus the evidence
-/// lower bound per cell, to be made small, and free of the KL weight.
+/// lower bound per cell, to be made small, and free of the KL weight. Models that learn labels add
+/// `train_accuracy`, `train_f1_score`, `train_classification_loss`, `train_calibration_error`, and
+/// the same with `validation`.
 public record History(Map<String, List<Double>> series) {
   public static final History EMPTY = new History(Map.of());
 

@@ -22,5 +22,6 @@ public interface Model {
   Generated generative(Batch cells, Posterior posterior, Pass pass);
 
   /// @param klWeight weight of the latent divergence in `Loss.total`
-  Loss loss(Batch cells, Posterior posterior, Generated generated, float klWeight);
+  /// @param pass the one in which `posterior` and `generated` were made
+  Loss loss(Batch cells, Posterior posterior, Generated generated, float klWeight, Pass pass);
 }

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.syncyte.cards.checkpoint.Tensor;
 
 /// Constructor arguments as the attribute `init_params_` of a saved model.
 ///
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// the arguments that are null. The width of a batch embedding, nested in files, is
 /// `embedding_dim`.
 final class SavedArguments {
+  /// A group of arguments whose names would clash in a flat map; they carry it as a prefix.
+  static final String CLASSIFIER = "classifier_parameters";
+
   private static final String EMBEDDING = "batch_embedding_kwargs";
   private static final Set<String> NOT_OF_THE_NETWORK =
       Set.of("datamodule", "registry", "use_cuda");
@@ -30,6 +34,14 @@ final class SavedArguments {
     group.forEach((name, value) -> {
       switch (value) {
         case null -> {}
+        // The prior of types is a tensor of the model as well, and is read from there.
+        case Tensor _ when name.equals("y_prior") -> {}
+        case Map<?, ?> inner when name.equals(CLASSIFIER) ->
+            inner.forEach((key, one) -> {
+              if (one != null) {
+                flat.put(CLASSIFIER + "." + key, one.toString());
+              }
+            });
         case Map<?, ?> inner -> collect(inner, flat);
         default -> flat.put(String.valueOf(name), value.toString());
       }
@@ -42,16 +54,23 @@ final class SavedArguments {
     var constructor = new LinkedHashMap<String, @Nullable Object>();
     named.forEach((name, text) -> constructor.put(name, typed(text)));
     var others = new LinkedHashMap<String, @Nullable Object>();
+    var classifier = new LinkedHashMap<String, @Nullable Object>();
     config.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .filter(entry -> !named.containsKey(entry.getKey()))
         .forEach(entry -> {
           if (entry.getKey().equals("embedding_dim")) {
             others.put(EMBEDDING, Map.of("embedding_dim", typed(entry.getValue())));
+          } else if (entry.getKey().startsWith(CLASSIFIER + ".")) {
+            classifier.put(
+                entry.getKey().substring(CLASSIFIER.length() + 1), typed(entry.getValue()));
           } else {
             others.put(entry.getKey(), typed(entry.getValue()));
           }
         });
+    if (!classifier.isEmpty()) {
+      others.put(CLASSIFIER, classifier);
+    }
     var groups = new LinkedHashMap<String, @Nullable Object>();
     groups.put("kwargs", Map.of(keywordGroup, others));
     groups.put("non_kwargs", constructor);

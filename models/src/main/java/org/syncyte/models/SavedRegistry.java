@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.fields.CategoricalCovariate;
 import org.syncyte.anndata.fields.Registry;
@@ -16,6 +17,8 @@ import org.syncyte.cards.checkpoint.Tensor;
 final class SavedRegistry {
   /// The layout of files that is written.
   private static final String WRITTEN_VERSION = "1.3.3";
+
+  private static final Pattern VERSION = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})");
 
   private SavedRegistry() {}
 
@@ -41,7 +44,22 @@ final class SavedRegistry {
             text(arguments.get("layer")),
             text(arguments.get("batch_key")),
             text(arguments.get("labels_key")),
-            text(arguments.get("size_factor_key"))));
+            text(arguments.get("size_factor_key")),
+            text(arguments.get("unlabeled_category"))));
+  }
+
+  /// Whether the file has at least that layout; one that does not say is old.
+  static boolean atLeast(Map<String, ?> attributes, int major, int minor) {
+    var version =
+        attributes.get("registry_") instanceof Map<?, ?> root
+            ? String.valueOf(root.get("scvi_version"))
+            : "";
+    var numbers = VERSION.matcher(version);
+    if (!numbers.lookingAt()) {
+      return false;
+    }
+    int first = Integer.parseInt(numbers.group(1));
+    return first > major || first == major && Integer.parseInt(numbers.group(2)) >= minor;
   }
 
   static Map<String, @Nullable Object> write(Registry registry, String modelClass) {
@@ -51,6 +69,9 @@ final class SavedRegistry {
     arguments.put("layer", setup.layer());
     arguments.put("batch_key", setup.batchKey());
     arguments.put("labels_key", setup.labelsKey());
+    if (setup.unlabeledCategory() != null) {
+      arguments.put("unlabeled_category", setup.unlabeledCategory());
+    }
     arguments.put("size_factor_key", setup.sizeFactorKey());
     arguments.put("categorical_covariate_keys", covariates.isEmpty() ? null : covariates);
     arguments.put(
@@ -67,7 +88,7 @@ final class SavedRegistry {
             Map.of("n_obs", 0L, "n_vars", genes, "column_names", registry.varNames()),
             Map.of("n_vars", genes, "n_cells", 0L)));
     fields.put("batch", column("batch", setup.batchKey(), registry.batches()));
-    fields.put("labels", column("labels", setup.labelsKey(), registry.labels()));
+    fields.put("labels", labels(registry));
     fields.put(
         "size_factor",
         setup.sizeFactorKey() == null
@@ -116,6 +137,18 @@ final class SavedRegistry {
         "_scvi_uuid",
         UUID.nameUUIDFromBytes(fields.toString().getBytes(StandardCharsets.UTF_8)).toString());
     return root;
+  }
+
+  private static Map<String, @Nullable Object> labels(Registry registry) {
+    var field = column("labels", registry.setup().labelsKey(), registry.labels());
+    var unlabeled = registry.setup().unlabeledCategory();
+    if (unlabeled != null && field.get("state_registry") instanceof Map<?, ?> state) {
+      var more = new java.util.TreeMap<String, Object>();
+      state.forEach((key, value) -> more.put(String.valueOf(key), value));
+      more.put("unlabeled_category", unlabeled);
+      field.put("state_registry", more);
+    }
+    return field;
   }
 
   private static Map<String, @Nullable Object> column(

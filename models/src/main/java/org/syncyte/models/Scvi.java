@@ -104,6 +104,13 @@ public final class Scvi implements Model {
     /// @throws IllegalArgumentException naming the argument, its value and the rule
     public static Config of(Map<String, String> arguments) {
       var a = new Arguments("SCVI", arguments);
+      var config = read(a);
+      a.refuseUnread();
+      return config;
+    }
+
+    /// The arguments that every model built on this one has as well.
+    static Config read(Arguments a) {
       var config =
           new Config(
               a.integer("n_hidden", 128, 1),
@@ -125,7 +132,6 @@ public final class Scvi implements Model {
       a.onlyDefault("extra_encoder_kwargs", "None", "{}");
       a.onlyDefault("extra_decoder_kwargs", "None", "{}");
       a.flag("extra_payload_autotune", false);
-      a.refuseUnread();
       return config;
     }
 
@@ -142,12 +148,12 @@ public final class Scvi implements Model {
       return arguments;
     }
 
-    private FcLayers.Make encoder() {
+    FcLayers.Make encoder() {
       return new FcLayers.Make(
           layers, hidden, dropout, batchNorm.encoder(), layerNorm.encoder(), deeplyInject);
     }
 
-    private FcLayers.Make decoder() {
+    FcLayers.Make decoder() {
       return new FcLayers.Make(
           layers, hidden, 0, batchNorm.decoder(), layerNorm.decoder(), deeplyInject);
     }
@@ -242,12 +248,8 @@ public final class Scvi implements Model {
 
   @Override
   public Posterior inference(Batch cells, Pass pass) {
-    var x = config.logVariational ? cells.counts().add(1f).log() : cells.counts();
-    List<NDArray> hots = List.of();
-    if (config.encodeCovariates) {
-      x = beside(x, cells);
-      hots = hots(cells);
-    }
+    var x = encoderInput(cells);
+    var hots = encoderHots(cells);
     var q = zEncoder.apply(x, hots, pass);
     var z = transformed(q.sample(pass.noise()));
     if (latentLibrary) {
@@ -281,23 +283,45 @@ public final class Scvi implements Model {
   }
 
   @Override
-  public Loss loss(Batch cells, Posterior posterior, Generated generated, float klWeight) {
+  public Loss loss(
+      Batch cells, Posterior posterior, Generated generated, float klWeight, Pass pass) {
     int[] last = {-1};
     var reconstruction = generated.counts().logProbability(cells.counts()).sum(last).neg();
     var klZ = Kl.fromStandard(posterior.latent()).sum(last);
     var parts = new LinkedHashMap<String, NDArray>();
     parts.put("kl_divergence_z", klZ);
     var total = reconstruction.add(klZ.mul(klWeight));
-    if (posterior.library() != null && libraryMeans != null && libraryVariances != null) {
-      var hot = batchHot.apply(cells.batch());
-      var prior =
-          new Normal(
-              hot.matMul(libraryMeans.transpose()), hot.matMul(libraryVariances.transpose()));
-      var klLibrary = Kl.between(posterior.library(), prior).sum(last);
+    var klLibrary = klLibrary(cells, posterior);
+    if (klLibrary != null) {
       parts.put("kl_divergence_l", klLibrary);
       total = total.add(klLibrary);
     }
     return new Loss(total.mean(), reconstruction, parts);
+  }
+
+  /// Divergence of the library size from its batch's prior, (cells); null when it is observed.
+  @Nullable NDArray klLibrary(Batch cells, Posterior posterior) {
+    if (posterior.library() == null || libraryMeans == null || libraryVariances == null) {
+      return null;
+    }
+    var hot = batchHot.apply(cells.batch());
+    var prior =
+        new Normal(hot.matMul(libraryMeans.transpose()), hot.matMul(libraryVariances.transpose()));
+    return Kl.between(posterior.library(), prior).sum(new int[] {-1});
+  }
+
+  /// The posterior in latent space alone.
+  Normal encode(Batch cells, Pass pass) {
+    return zEncoder.apply(encoderInput(cells), encoderHots(cells), pass);
+  }
+
+  private NDArray encoderInput(Batch cells) {
+    var x = config.logVariational ? cells.counts().add(1f).log() : cells.counts();
+    return config.encodeCovariates ? beside(x, cells) : x;
+  }
+
+  private List<NDArray> encoderHots(Batch cells) {
+    return config.encodeCovariates ? hots(cells) : List.of();
   }
 
   private boolean readsTheta() {

@@ -79,7 +79,11 @@ record Golden(JsonNode json) {
   }
 
   Batch batch(NDManager arrays) {
-    var inputs = json.get("inputs");
+    return batch(arrays, "inputs");
+  }
+
+  Batch batch(NDManager arrays, String name) {
+    var inputs = json.get(name);
     var categorical = new ArrayList<NDArray>();
     if (inputs.has("extra_categorical_covs")) {
       var all = array(arrays, inputs.get("extra_categorical_covs")).toType(DataType.INT64, false);

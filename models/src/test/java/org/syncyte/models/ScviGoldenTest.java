@@ -25,7 +25,7 @@ class ScviGoldenTest {
       var pass = Pass.evaluation(golden.noise());
       var posterior = model.inference(cells, pass);
       var generated = model.generative(cells, posterior, pass);
-      var loss = model.loss(cells, posterior, generated, 0.3f);
+      var loss = model.loss(cells, posterior, generated, 0.3f, pass);
 
       golden.assertOutput("qz_mean", posterior.latent().mean(), TOLERANCE);
       golden.assertOutput("qz_var", posterior.latent().variance(), TOLERANCE);
@@ -61,7 +61,7 @@ class ScviGoldenTest {
       var pass = Pass.evaluation(golden.noise());
       var posterior = model.inference(cells, pass);
       var generated = model.generative(cells, posterior, pass);
-      var loss = model.loss(cells, posterior, generated, 0.3f);
+      var loss = model.loss(cells, posterior, generated, 0.3f, pass);
 
       golden.assertOutput("ql_mean", Objects.requireNonNull(posterior.library()).mean(), TOLERANCE);
       golden.assertOutput(

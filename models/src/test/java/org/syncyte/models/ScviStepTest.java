@@ -35,7 +35,7 @@ class ScviStepTest {
       var cells = golden.batch(arrays);
       var pass = Pass.training(golden.noise());
       var posterior = model.inference(cells, pass);
-      var loss = model.loss(cells, posterior, model.generative(cells, posterior, pass), 0.5f);
+      var loss = model.loss(cells, posterior, model.generative(cells, posterior, pass), 0.5f, pass);
       golden.assertOutput("loss", loss.total(), 1e-5);
       Compute.backward(loss.total());
 

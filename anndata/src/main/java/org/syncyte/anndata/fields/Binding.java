@@ -132,7 +132,7 @@ public final class Binding implements DataSource {
     return batch.clone();
   }
 
-  /// Label codes of all cells.
+  @Override
   public int[] labels() {
     return labels.clone();
   }

@@ -52,15 +52,18 @@ public record Registry(
     if (setup.sizeFactorKey() != null) {
       Categories.column("size factor", data, setup.sizeFactorKey());
     }
-    return new Registry(
-        data.var().index(),
-        categories("batch", data, setup.batchKey()),
-        categories("labels", data, setup.labelsKey()),
-        categoricalKeys.stream()
-            .map(key -> new CategoricalCovariate(key, Categories.of("covariate", data, key)))
-            .toList(),
-        continuousKeys,
-        setup);
+    var registry =
+        new Registry(
+            data.var().index(),
+            categories("batch", data, setup.batchKey()),
+            categories("labels", data, setup.labelsKey()),
+            categoricalKeys.stream()
+                .map(key -> new CategoricalCovariate(key, Categories.of("covariate", data, key)))
+                .toList(),
+            continuousKeys,
+            setup);
+    var unlabeled = setup.unlabeledCategory();
+    return unlabeled == null ? registry : registry.withUnlabeled(unlabeled);
   }
 
   public static Registry of(
@@ -82,7 +85,31 @@ public record Registry(
     } else {
       Collections.swap(swapped, at, swapped.size() - 1);
     }
-    return new Registry(varNames, batches, swapped, categorical, continuousKeys, setup);
+    return new Registry(
+        varNames,
+        batches,
+        swapped,
+        categorical,
+        continuousKeys,
+        setup.labelsKey() == null ? setup : setup.withLabels(setup.labelsKey(), category));
+  }
+
+  /// This registry with the labels of `data` in column `key`, of which `unlabeled` comes last and
+  /// means that a cell has none.
+  public Registry relabelled(AnnData data, String key, String unlabeled) {
+    return new Registry(
+            varNames,
+            batches,
+            categories("labels", data, key),
+            categorical,
+            continuousKeys,
+            setup.withLabels(key, null))
+        .withUnlabeled(unlabeled);
+  }
+
+  /// The labels that name something: all but the one that means that a cell has none.
+  public List<String> classes() {
+    return setup.unlabeledCategory() == null ? labels : labels.subList(0, labels.size() - 1);
   }
 
   /// This registry with the batch and covariate categories of new data appended, sorted. Labels are

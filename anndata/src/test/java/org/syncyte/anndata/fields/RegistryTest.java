@@ -115,6 +115,20 @@ final class RegistryTest {
   }
 
   @Test
+  void aSetupThatNamesTheUnlabeledPutsItLastAndClassesAreTheOthers() {
+    var registry = Registry.of(DATA, SETUP.withLabels("type", "T"));
+    assertThat(registry).isEqualTo(Registry.of(DATA, SETUP).withUnlabeled("T"));
+    assertThat(registry.classes()).containsExactly("B", "unused");
+    assertThat(Registry.of(DATA, SETUP).classes()).containsExactly("T", "unused", "B");
+    var bare = Registry.of(DATA, new Setup(null, "batch", null, null));
+    assertThat(bare.relabelled(DATA, "type", "T").labels()).isEqualTo(registry.labels());
+    assertThat(bare.relabelled(DATA, "type", "T").batches()).isEqualTo(registry.batches());
+    assertThatThrownBy(() -> new Setup(null, null, null, null, "T"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("column of labels");
+  }
+
+  @Test
   void aDataSetWithoutLabelsIsUnlabelledWhenAllowed() {
     var registry = Registry.of(DATA, SETUP).withUnlabeled("Unknown");
     var bare = DATA.withObs(DataFrame.of(DATA.obs().index()).with("batch", strings("x", "x", "y")));

@@ -59,6 +59,7 @@ class ModelFiles {
             "model.pt",
             "model.onnx",
             "expression.onnx",
+            "labels.onnx",
             "adata.h5ad",
             LatentMapFile.NAME,
             TrainingFile.NAME,

@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 
 /// Kullback-Leibler divergences, per element.
 public final class Kl {
+  private static final float EPSILON = 0x1p-23f;
+
   private Kl() {}
 
   /// KL(N(m, v) ‖ N(0, 1)) = ½ [v + m² - 1 - log v]
@@ -19,5 +21,20 @@ public final class Kl {
         .sub(1f)
         .sub(ratio.log())
         .mul(0.5f);
+  }
+
+  /// Per category, KL(p ‖ q) = p (log p̃ - log q̃), with p and q first scaled to sum to one over
+  /// the last axis and p̃, q̃ kept 2⁻²³ away from 0 and 1.
+  public static NDArray categorical(NDArray p, NDArray q) {
+    var share = normalized(p);
+    return share.mul(logOf(share).sub(logOf(normalized(q))));
+  }
+
+  private static NDArray normalized(NDArray weights) {
+    return weights.div(weights.sum(new int[] {-1}, true));
+  }
+
+  private static NDArray logOf(NDArray share) {
+    return share.clip(EPSILON, 1 - EPSILON).log();
   }
 }

@@ -29,7 +29,8 @@ public record Elbo(double[] reconstruction, double[] kl) {
         (first, cells, _) -> {
           var model = fit.model();
           var posterior = model.inference(cells, pass);
-          var loss = model.loss(cells, posterior, model.generative(cells, posterior, pass), 1);
+          var loss =
+              model.loss(cells, posterior, model.generative(cells, posterior, pass), 1, pass);
           add(loss.reconstruction().toFloatArray(), reconstruction, first);
           loss.kl().values().forEach(part -> add(part.toFloatArray(), kl, first));
         });

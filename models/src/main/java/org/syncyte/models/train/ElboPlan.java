@@ -10,21 +10,7 @@ import org.syncyte.models.distributions.Noise;
 import org.syncyte.models.nn.Pass;
 
 /// One step of training by the evidence lower bound: loss, gradients, Adam.
-///
-/// The optimiser is fresh with each plan. The KL weight is an argument of each step, because its
-/// schedule may span several plans (the rounds of a federation).
-public final class ElboPlan implements AutoCloseable {
-  /// Sums over the cells of a minibatch; `loss` is their mean and contains the KL weight.
-  public record Parts(int cells, double loss, double reconstruction, double kl) {
-    static Parts of(int cells, Loss loss) {
-      double kl = 0;
-      for (var part : loss.kl().values()) {
-        kl += part.sum().getFloat();
-      }
-      return new Parts(cells, loss.total().getFloat(), loss.reconstruction().sum().getFloat(), kl);
-    }
-  }
-
+public final class ElboPlan implements TrainingPlan {
   private final Network network;
   private final NDManager moments = Compute.scope();
   private final Feed feed = new Feed();
@@ -35,6 +21,11 @@ public final class ElboPlan implements AutoCloseable {
     var trained = network.trained();
     trained.forEach(array -> array.setRequiresGradient(true));
     adam = new Adam(moments, trained, learningRate, epsilon, weightDecay);
+  }
+
+  @Override
+  public Parts train(Step step, float klWeight, Noise noise) {
+    return train(step.cells(), klWeight, noise);
   }
 
   /// Trains on some cells.
@@ -48,8 +39,9 @@ public final class ElboPlan implements AutoCloseable {
     }
   }
 
-  /// Judges cells without learning from them.
-  public Parts evaluate(Minibatch cells, float klWeight, Noise noise) {
+  @Override
+  public Parts evaluate(Step step, float klWeight, Noise noise) {
+    var cells = step.cells();
     try (var use = network.use();
         var _ = Compute.recording(false)) {
       return Parts.of(cells.size(), loss(cells, klWeight, Pass.evaluation(noise), use.arrays()));
@@ -60,7 +52,7 @@ public final class ElboPlan implements AutoCloseable {
     var model = network.model();
     var cells = feed.load(minibatch, arrays);
     var posterior = model.inference(cells, pass);
-    return model.loss(cells, posterior, model.generative(cells, posterior, pass), klWeight);
+    return model.loss(cells, posterior, model.generative(cells, posterior, pass), klWeight, pass);
   }
 
   @Override

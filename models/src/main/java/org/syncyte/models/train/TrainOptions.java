@@ -47,6 +47,11 @@ public record TrainOptions(
     return (int) Math.max(1, Math.min(Math.rint(20000.0 / cells * 400), 400));
   }
 
+  /// The usual number of epochs for a model that begins from a trained one.
+  public static int usualEpochsAfter(int cells) {
+    return (int) Math.min(10, Math.max(2, Math.rint(usualEpochs(cells) / 3.0)));
+  }
+
   public TrainOptions withEpochs(int count) {
     return new TrainOptions(
         count,

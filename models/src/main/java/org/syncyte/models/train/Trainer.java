@@ -1,7 +1,9 @@
 package org.syncyte.models.train;
 
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.syncyte.anndata.loader.DataSource;
@@ -10,6 +12,7 @@ import org.syncyte.anndata.loader.Minibatch;
 import org.syncyte.anndata.loader.Splitter;
 import org.syncyte.models.Fit;
 import org.syncyte.models.History;
+import org.syncyte.models.Labelling;
 import org.syncyte.models.distributions.RandomNoise;
 
 /// Trains a fit on data.
@@ -18,6 +21,8 @@ import org.syncyte.models.distributions.RandomNoise;
 /// epoch), the noise of (seed, epoch); epochs are counted over the whole training. So a training
 /// cut into rounds sees the same cells in the same order as one that is not, and equal runs give
 /// equal bytes for a fixed number of threads. Only the optimiser starts anew with each call.
+///
+/// A model that learns labels trains by `SemiSupervisedPlan`, every other by `ElboPlan`.
 public final class Trainer {
   private Trainer() {}
 
@@ -27,15 +32,25 @@ public final class Trainer {
   ///   without cells for it
   public static History train(
       Fit fit, DataSource data, TrainOptions options, TrainListener listener) {
+    return train(fit, data, options, SemiSupervision.DEFAULT, listener);
+  }
+
+  /// As `train`, with a say in how much labels count; it matters to models that learn them.
+  public static History train(
+      Fit fit,
+      DataSource data,
+      TrainOptions options,
+      SemiSupervision semiSupervision,
+      TrainListener listener) {
     if (data.genes() != fit.registry().varNames().size()) {
       throw new IllegalArgumentException(
           "the data have %d genes, the model %d; bind the data to the model's registry"
               .formatted(data.genes(), fit.registry().varNames().size()));
     }
-    var split = split(data.cells(), options);
+    var course = course(fit, data, options, semiSupervision);
     var stopping = options.earlyStopping();
     boolean validate = options.validate() || stopping != null;
-    if (validate && split.validation().length == 0) {
+    if (validate && course.split().validation().length == 0) {
       throw new IllegalArgumentException(
           "validation is asked for, and train size %s leaves no cell for it"
               .formatted(options.trainSize()));
@@ -43,20 +58,17 @@ public final class Trainer {
     if (!fit.trained()) {
       LibraryPrior.prepare(fit, data);
     }
-    var training = Loader.shuffled(data, split.train(), options.batchSize(), options.seed());
-    var validation = Loader.sequential(data, split.validation(), options.batchSize());
     var warmup = new KlWarmup(options.nEpochsKlWarmup());
     var watch = (stopping == null ? EarlyStopping.DEFAULT : stopping).watch();
     var history = History.EMPTY;
-    try (var plan =
-        new ElboPlan(fit.network(), options.learningRate(), options.eps(), options.weightDecay())) {
+    try (var plan = plan(fit, options, semiSupervision)) {
       for (int i = 0; i < options.epochs(); i++) {
         int epoch = options.epochsDone() + i;
         float weight = (float) warmup.weight(epoch);
         var noise = new RandomNoise(random(options.seed(), epoch, 0));
         var train = new Sums();
-        for (Minibatch cells : training.epoch(epoch)) {
-          train.add(plan.train(cells, weight, noise));
+        for (var step : course.training().apply(epoch)) {
+          train.add(plan.train(step, weight, noise));
         }
         var measures = new LinkedHashMap<String, Double>();
         measures.put("kl_weight", (double) weight);
@@ -69,8 +81,8 @@ public final class Trainer {
         if (validate) {
           var judged = new Sums();
           var fixed = new RandomNoise(random(options.seed(), epoch, 1));
-          for (Minibatch cells : validation.epoch(0)) {
-            judged.add(plan.evaluate(cells, weight, fixed));
+          for (var step : course.validation()) {
+            judged.add(plan.evaluate(step, weight, fixed));
           }
           judged.into(measures, "validation");
         }
@@ -85,10 +97,63 @@ public final class Trainer {
     return history;
   }
 
-  /// Which cells train and which validate.
+  /// Which cells train and which validate, for models that do not learn labels.
   public static Splitter.Split split(int cells, TrainOptions options) {
     return new Splitter(options.trainSize(), null, options.batchSize(), false, true, options.seed())
         .split(cells);
+  }
+
+  /// What the epochs of a training visit.
+  private record Course(
+      Splitter.Split split,
+      IntFunction<Iterable<TrainingPlan.Step>> training,
+      Iterable<TrainingPlan.Step> validation) {}
+
+  private static Course course(
+      Fit fit, DataSource data, TrainOptions options, SemiSupervision semiSupervision) {
+    int size = options.batchSize();
+    if (fit.model() instanceof Labelling model) {
+      var cells = SemiSupervisedCells.of(data, model.classes());
+      var split = cells.split(options);
+      return new Course(
+          split,
+          epoch ->
+              cells.shuffled(
+                  split.train(), size, semiSupervision.samplesPerLabel(), options.seed(), epoch),
+          cells.sequential(split.validation(), size));
+    }
+    var split = split(data.cells(), options);
+    var training = Loader.shuffled(data, split.train(), size, options.seed());
+    var validation = Loader.sequential(data, split.validation(), size);
+    return new Course(split, epoch -> steps(training.epoch(epoch)), steps(validation.epoch(0)));
+  }
+
+  private static Iterable<TrainingPlan.Step> steps(Iterable<Minibatch> minibatches) {
+    return () -> {
+      var all = minibatches.iterator();
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return all.hasNext();
+        }
+
+        @Override
+        public TrainingPlan.Step next() {
+          return new TrainingPlan.Step(all.next(), null);
+        }
+      };
+    };
+  }
+
+  private static TrainingPlan plan(Fit fit, TrainOptions options, SemiSupervision semiSupervision) {
+    return fit.model() instanceof Labelling
+        ? new SemiSupervisedPlan(
+            fit.network(),
+            semiSupervision.classificationRatio(),
+            options.learningRate(),
+            options.eps(),
+            options.weightDecay())
+        : new ElboPlan(fit.network(), options.learningRate(), options.eps(), options.weightDecay());
   }
 
   private static RandomGenerator random(long seed, int epoch, int purpose) {
@@ -101,12 +166,23 @@ public final class Trainer {
     private double reconstruction;
     private double kl;
     private long cells;
+    private double classification;
+    private double accuracy;
+    private double calibration;
+    private long labelled;
 
-    void add(ElboPlan.Parts parts) {
+    void add(TrainingPlan.Parts parts) {
       loss += parts.loss() * parts.cells();
       reconstruction += parts.reconstruction();
       kl += parts.kl();
       cells += parts.cells();
+      var told = parts.classification();
+      if (told != null) {
+        classification += told.loss() * parts.cells();
+        accuracy += told.accuracy() * parts.cells();
+        calibration += told.calibrationError() * parts.cells();
+        labelled += parts.cells();
+      }
     }
 
     void into(Map<String, Double> measures, String mode) {
@@ -115,6 +191,14 @@ public final class Trainer {
       measures.put("reconstruction_loss_" + mode, reconstruction / n);
       measures.put("kl_local_" + mode, kl / n);
       measures.put("elbo_" + mode, (reconstruction + kl) / n);
+      if (labelled > 0) {
+        double told = (double) labelled;
+        measures.put(mode + "_classification_loss", classification / told);
+        measures.put(mode + "_accuracy", accuracy / told);
+        // Averaged over cells, the F1 score of exclusive classes is the accuracy.
+        measures.put(mode + "_f1_score", accuracy / told);
+        measures.put(mode + "_calibration_error", calibration / told);
+      }
     }
   }
 }

@@ -12,6 +12,7 @@ import org.syncyte.models.Batch;
 import org.syncyte.models.Catalogue;
 import org.syncyte.models.Compute;
 import org.syncyte.models.Fit;
+import org.syncyte.models.Labelling;
 import org.syncyte.models.Model;
 import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.nn.Pass;
@@ -22,13 +23,15 @@ import org.syncyte.models.nn.Weights;
 ///
 ///     latent      counts, batch [, categorical, continuous]        → qz_mean, qz_var
 ///     expression  z, library, batch [, categorical, continuous]    → scale, mean
+///     labels      counts, batch [, categorical, continuous]        → probability
 ///
 /// `counts` (cells, genes) are raw; `batch` (cells) are codes; `library` (cells) is the total count
 /// of a cell, or its size factor if the model was set up with one; `categorical` (cells, C) are
 /// codes and `continuous` (cells, D) values of further covariates, present if the model has any.
 /// `qz_mean` and `qz_var` belong to the latent distribution before any transformation, and `z` is
 /// on the same side of it. `scale` is normalised expression, `mean` the expected counts at that
-/// library, before forced zeros. A code outside the known ones switches every category off.
+/// library, before forced zeros. `probability` (cells, classes) is that of each label of a model that
+/// learned some, in the order of the labels noted. A code outside the known ones switches every category off.
 ///
 /// Every graph works for any number of cells and notes the names behind its codes.
 public final class Exporter {
@@ -78,6 +81,32 @@ public final class Exporter {
       tracer.output("scale", generated.scale());
       tracer.output("mean", generated.rate());
       Facts.note(tracer.graph(), blueprint, "expression", model.latent());
+      return tracer.graph().encode();
+    }
+  }
+
+  /// From counts to the probability of each label, of a model as it is now.
+  public static byte[] labels(Fit fit) {
+    return labels(Blueprint.of(fit));
+  }
+
+  /// From counts to the probability of each label.
+  ///
+  /// @throws IllegalArgumentException if the model does not tell labels
+  public static byte[] labels(Blueprint blueprint) {
+    try (var scope = Compute.scope();
+        var recording = Compute.recording(false);
+        var tracer = tracer("labels", blueprint, scope)) {
+      if (!(build(tracer, blueprint, scope) instanceof Labelling model)) {
+        throw new IllegalArgumentException(
+            "%s does not tell labels; there is no graph of them to write"
+                .formatted(blueprint.modelClass()));
+      }
+      var counts = tracer.input("counts", counts(tracer, scope, blueprint.data().genes()));
+      var latent = model.encode(cells(tracer, blueprint, scope, counts), Pass.atMean());
+      var scores = model.scores(latent.mean(), Pass.atMean());
+      tracer.output("probability", model.probabilities(scores));
+      Facts.note(tracer.graph(), blueprint, "labels", model.latent());
       return tracer.graph().encode();
     }
   }

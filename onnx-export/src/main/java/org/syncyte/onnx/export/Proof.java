@@ -23,6 +23,7 @@ import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.h5ad.H5ad;
 import org.syncyte.cards.checkpoint.TorchArchive;
 import org.syncyte.models.Fit;
+import org.syncyte.models.Labelling;
 import org.syncyte.onnx.graph.GraphBuilder;
 import org.syncyte.onnx.runtime.OnnxModel;
 
@@ -115,6 +116,17 @@ public record Proof(
       graphs.put(
           "expression.onnx",
           Comparison.of(stored.size(), "stored latents", stored.expression(expression)));
+      if (fit.model() instanceof Labelling model) {
+        files.put("labels.onnx", sha256(folder.resolve("labels.onnx")));
+        try (var labels = OnnxModel.open(folder.resolve("labels.onnx"))) {
+          graphs.put(
+              "labels.onnx",
+              Comparison.of(
+                  stored.size(),
+                  stored.decoded() ? "counts decoded from stored latents" : "stored counts",
+                  stored.labels(labels, model)));
+        }
+      }
       provider = latent.provider().name();
     }
     boolean passed = graphs.values().stream().allMatch(Comparison::passed);
@@ -165,7 +177,7 @@ public record Proof(
       return HexFormat.of().formatHex(digest.digest());
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "%s cannot be read (%s); a proof needs model.pt, model.onnx, expression.onnx and adata.h5ad"
+          "%s cannot be read (%s); a proof needs model.pt, its graphs and adata.h5ad"
               .formatted(file.getFileName(), e.getMessage()),
           e);
     } catch (NoSuchAlgorithmException e) {

@@ -17,6 +17,7 @@ import org.syncyte.models.Batch;
 import org.syncyte.models.Compute;
 import org.syncyte.models.Fit;
 import org.syncyte.models.Generated;
+import org.syncyte.models.Labelling;
 import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.nn.Pass;
 import org.syncyte.onnx.runtime.CellCodes;
@@ -92,6 +93,17 @@ final class StoredCells {
       var generated = generated(use.arrays());
       return Difference.of(answered.at("scale").values(), generated.scale().toFloatArray())
           .or(Difference.of(answered.at("mean").values(), generated.rate().toFloatArray()));
+    }
+  }
+
+  /// The graph of labels against the model, which tells labels.
+  Difference labels(OnnxModel graph, Labelling model) {
+    var answered = graph.run(only(graph));
+    try (var use = fit.network().use();
+        var _ = Compute.recording(false)) {
+      var z = model.encode(batch(use.arrays()), Pass.atMean()).mean();
+      var probabilities = model.probabilities(model.scores(z, Pass.atMean()));
+      return Difference.of(answered.at("probability").values(), probabilities.toFloatArray());
     }
   }
 

@@ -23,6 +23,7 @@ import org.syncyte.cards.checkpoint.Tensor;
 import org.syncyte.models.Batch;
 import org.syncyte.models.Catalogue;
 import org.syncyte.models.Compute;
+import org.syncyte.models.Labelling;
 import org.syncyte.models.Summary;
 import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.nn.Covariate;
@@ -31,6 +32,7 @@ import org.syncyte.models.nn.Pass;
 import org.syncyte.models.nn.Role;
 import org.syncyte.models.nn.StoredWeights;
 import org.syncyte.models.nn.Weights;
+import org.syncyte.onnx.runtime.FactKeys;
 import org.syncyte.onnx.runtime.OnnxModel;
 
 /// The traced graph against the model itself, for several numbers of cells.
@@ -96,6 +98,50 @@ class ExporterTest {
         assertSame(result.at("qz_var"), eager.variance(), cells);
       }
     }
+  }
+
+  static Stream<Case> labellingCases() {
+    var covariates = summary(3, List.of(new Covariate("donor", names("d", 4))), 1, false);
+    return Stream.of(
+        new Case("defaults", Map.of(), summary(2, List.of(), 0, false)),
+        new Case("linear classifier", Map.of("linear_classifier", "true"), covariates),
+        new Case(
+            "two layers, encoded covariates, layer norm",
+            Map.of("n_layers", "2", "encode_covariates", "true", "use_layer_norm", "both"),
+            covariates),
+        new Case(
+            "classifier that ends in probabilities",
+            Map.of("classifier_parameters.logits", "false"),
+            covariates));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("labellingCases")
+  void labelsAndLatentOfScanviEqualEager(Case subject) {
+    var blueprint = blueprint("SCANVI", subject, 13);
+    try (var latent = OnnxModel.open(Exporter.latent(blueprint), 1);
+        var labels = OnnxModel.open(Exporter.labels(blueprint), 1);
+        var scope = Compute.scope();
+        var recording = Compute.recording(false)) {
+      var model = (Labelling) build(blueprint, scope);
+      for (int cells : SIZES) {
+        var inputs = inputs(blueprint.data(), cells, false, 0);
+        var eager = model.encode(batch(scope, inputs, cells), Pass.atMean());
+        assertSame(latent.run(inputs).at("qz_mean"), eager.mean(), cells);
+        var probabilities = model.probabilities(model.scores(eager.mean(), Pass.atMean()));
+        assertSame(labels.run(inputs).at("probability"), probabilities, cells);
+      }
+      assertThat(labels.metadata().get(FactKeys.LABELS))
+          .isEqualTo(String.join("\n", blueprint.data().labels().categories()));
+    }
+  }
+
+  @Test
+  void refusesToWriteLabelsOfAModelThatHasNone() {
+    var blueprint = blueprint(new Case("plain", Map.of(), summary(2, List.of(), 0, false)), 14);
+    assertThatThrownBy(() -> Exporter.labels(blueprint))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("SCVI");
   }
 
   @ParameterizedTest(name = "{0}")
@@ -207,9 +253,13 @@ class ExporterTest {
 
   /// Fresh weights, with running statistics as training would have moved them.
   private static Blueprint blueprint(Case subject, long seed) {
+    return blueprint("SCVI", subject, seed);
+  }
+
+  private static Blueprint blueprint(String modelClass, Case subject, long seed) {
     try (var scope = Compute.scope()) {
       var weights = Weights.of(new FreshWeights(scope, seed));
-      Catalogue.build("SCVI", subject.config(), subject.data(), weights);
+      Catalogue.build(modelClass, subject.config(), subject.data(), weights);
       var random = new Random(seed);
       var tensors = new LinkedHashMap<String, Tensor>();
       for (var layout : weights.layout()) {
@@ -230,7 +280,7 @@ class ExporterTest {
         tensors.put(layout.name(), new Tensor.Floats(layout.shape(), values));
       }
       return new Blueprint(
-          "SCVI",
+          modelClass,
           subject.config(),
           subject.data(),
           names("g", GENES),

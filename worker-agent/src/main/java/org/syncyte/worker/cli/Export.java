@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Writes a model's graphs for ONNX runtimes: model.onnx (counts to latent) and",
-      "expression.onnx (latent to normalized expression). A model of scvi-tools works as well."
+      "expression.onnx (latent to normalized expression), and labels.onnx (counts to probabilities)",
+      "of a model that has learned labels. A model of scvi-tools works as well."
     })
 final class Export implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "Model folder or model.pt.")

@@ -31,7 +31,7 @@ final class LatentTable {
         partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private static String quoted(String name) {
+  static String quoted(String name) {
     return name.matches("[^\",\r\n]*") ? name : "\"" + name.replace("\"", "\"\"") + "\"";
   }
 }

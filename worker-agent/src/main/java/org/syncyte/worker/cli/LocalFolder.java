@@ -3,6 +3,7 @@ package org.syncyte.worker.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
@@ -36,6 +37,7 @@ final class LocalFolder {
     var bare = AnnData.of(Csr.empty(data.cells(), genes.size()), data.obs(), DataFrame.of(genes));
     return Minifier.minify(
         bare,
+        fit.modelClass().toLowerCase(Locale.ROOT),
         latent.mean(),
         latent.variance(),
         librarySizes(bound),

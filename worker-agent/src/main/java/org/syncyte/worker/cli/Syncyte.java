@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       Train.class,
       Latents.class,
+      Predict.class,
       Export.class,
       MapQuery.class,
       Push.class,

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.fields.Registry;
 import org.syncyte.anndata.fields.Setup;
+import org.syncyte.cards.checkpoint.TorchArchive;
 import org.syncyte.models.Compute;
 import org.syncyte.models.Fit;
+import org.syncyte.models.History;
 import org.syncyte.models.train.EarlyStopping;
 import org.syncyte.models.train.TrainOptions;
 import org.syncyte.models.train.Trainer;
@@ -54,6 +56,23 @@ final class Train implements Callable<Integer> {
   private @Nullable String labelsKey;
 
   @Option(
+      names = "--unlabeled",
+      paramLabel = "LABEL",
+      description =
+          "The label of cells that have none, for models that learn labels (default: ${DEFAULT-VALUE}).",
+      defaultValue = "Unknown")
+  private String unlabeled;
+
+  @Option(
+      names = "--from",
+      paramLabel = "MODEL",
+      description = {
+        "Begin a SCANVI with the genes, batches and weights of this SCVI (model folder or",
+        "model.pt)."
+      })
+  private @Nullable Path from;
+
+  @Option(
       names = "--genes",
       paramLabel = "N",
       description = "Train on the N most variable genes; 0 takes all (default: ${DEFAULT-VALUE}).",
@@ -69,7 +88,7 @@ final class Train implements Callable<Integer> {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "Epochs (default: 400 up to 20,000 cells, then fewer).")
+      description = "Epochs (default: 400 up to 20,000 cells, then fewer; with --from at most 10).")
   private @Nullable Integer epochs;
 
   @Option(
@@ -129,73 +148,152 @@ final class Train implements Callable<Integer> {
     }
     Compute.threads(threads);
     try (AnnData data = cells.open()) {
-      var setup = new Setup(cells.layer(), batchKey, labelsKey, null);
-      var all = Registry.of(data, setup);
-      output.note(
-          "%,d cells, %,d genes, %d batches%s"
-              .formatted(
-                  data.cells(), data.genes(), all.batches().size(), Explain.labels(all.labels())));
-      var chosen = VariableGenes.choose(data.layer(cells.layer()), all.varNames(), genes);
-      var registry =
-          new Registry(
-              chosen, all.batches(), all.labels(), all.categorical(), all.continuousKeys(), setup);
-      var bound = registry.bind(data);
-      bound.notes().forEach(output::note);
-      int count = epochs == null ? TrainOptions.usualEpochs(data.cells()) : epochs;
-      var options =
-          TrainOptions.DEFAULT
-              .withEpochs(count)
-              .withBatchSize(batchSize)
-              .withLearningRate(learningRate)
-              .withSeed(seed)
-              .validating(earlyStopping ? EarlyStopping.DEFAULT : null);
-      try (var fit = Fit.start(model, config, registry, seed);
-          var interruption = Interruption.watch(() -> {});
-          var bar = output.progress("train", count)) {
-        long started = System.nanoTime();
-        var history =
-            Trainer.train(
-                fit,
-                bound,
-                options,
-                (epoch, measures) -> {
-                  double rate = (epoch + 1.0) * data.cells() * 1e9 / (System.nanoTime() - started);
-                  bar.at(
-                      epoch + 1,
-                      String.format(
-                          Locale.ROOT,
-                          "ELBO %.1f  %,.0f cells/s",
-                          measures.get("elbo_train"),
-                          rate));
-                  return !interruption.requested();
-                });
-        if (interruption.requested()) {
-          throw new IllegalStateException("stopped; nothing was written");
+      try (var source = source()) {
+        var registry = source == null ? registry(data) : registry(source, data);
+        output.note(
+            "%,d cells, %,d genes, %d batches%s"
+                .formatted(
+                    data.cells(),
+                    data.genes(),
+                    registry.batches().size(),
+                    Explain.labels(registry.classes())));
+        try (var fit =
+            source == null
+                ? Fit.start(model, config, registry, seed)
+                : Fit.from(source, model, config, registry, seed)) {
+          train(fit, data);
         }
-        bar.close();
-        LocalFolder.write(folder, fit, data, bound, license, withLatents);
-        report(history.last("elbo_train"), history.last("elbo_validation"), history.epochs(), data);
       }
     }
     return 0;
   }
 
-  private void report(double train, double validation, int epochsRun, AnnData data) {
+  private void train(Fit fit, AnnData data) throws IOException {
+    var bound = fit.registry().bind(data);
+    bound.notes().forEach(output::note);
+    int count =
+        epochs != null
+            ? epochs
+            : from == null
+                ? TrainOptions.usualEpochs(data.cells())
+                : TrainOptions.usualEpochsAfter(data.cells());
+    var options =
+        TrainOptions.DEFAULT
+            .withEpochs(count)
+            .withBatchSize(batchSize)
+            .withLearningRate(learningRate)
+            .withSeed(seed)
+            .validating(earlyStopping ? EarlyStopping.DEFAULT : null);
+    try (var interruption = Interruption.watch(() -> {});
+        var bar = output.progress("train", count)) {
+      long started = System.nanoTime();
+      var history =
+          Trainer.train(
+              fit,
+              bound,
+              options,
+              (epoch, measures) -> {
+                double rate = (epoch + 1.0) * data.cells() * 1e9 / (System.nanoTime() - started);
+                bar.at(
+                    epoch + 1,
+                    String.format(
+                        Locale.ROOT, "ELBO %.1f  %,.0f cells/s", measures.get("elbo_train"), rate));
+                return !interruption.requested();
+              });
+      if (interruption.requested()) {
+        throw new IllegalStateException("stopped; nothing was written");
+      }
+      bar.close();
+      LocalFolder.write(folder, fit, data, bound, license, withLatents);
+      report(history, data);
+    }
+  }
+
+  private @Nullable Fit source() throws IOException {
+    if (from == null) {
+      return null;
+    }
+    if (!learnsLabels()) {
+      throw new IllegalArgumentException(
+          "--from begins a SCANVI with what a SCVI has learned; add --model SCANVI");
+    }
+    return Fit.of(TorchArchive.read(Files.isDirectory(from) ? from.resolve("model.pt") : from));
+  }
+
+  private boolean learnsLabels() {
+    return model.equals("SCANVI");
+  }
+
+  private Registry registry(AnnData data) {
+    if (learnsLabels() && labelsKey == null) {
+      throw new IllegalArgumentException(
+          "SCANVI learns labels; name their column with --labels-key");
+    }
+    var setup =
+        new Setup(cells.layer(), batchKey, labelsKey, null, learnsLabels() ? unlabeled : null);
+    var all = Registry.of(data, setup);
+    return new Registry(
+        VariableGenes.choose(data.layer(cells.layer()), all.varNames(), genes),
+        all.batches(),
+        all.labels(),
+        all.categorical(),
+        all.continuousKeys(),
+        all.setup());
+  }
+
+  /// That of the model to begin from, but for the layer and the labels.
+  private Registry registry(Fit source, AnnData data) {
+    var theirs = source.registry();
+    var setup = theirs.setup();
+    var key = labelsKey == null ? setup.labelsKey() : labelsKey;
+    if (key == null) {
+      throw new IllegalArgumentException(
+          "%s was trained without labels; name their column with --labels-key".formatted(from));
+    }
+    return new Registry(
+            theirs.varNames(),
+            theirs.batches(),
+            theirs.labels(),
+            theirs.categorical(),
+            theirs.continuousKeys(),
+            cells.layer() == null
+                ? setup
+                : new Setup(
+                    cells.layer(),
+                    setup.batchKey(),
+                    setup.labelsKey(),
+                    setup.sizeFactorKey(),
+                    setup.unlabeledCategory()))
+        .relabelled(data, key, unlabeled);
+  }
+
+  private void report(History history, AnnData data) {
+    double train = history.last("elbo_train");
+    double validation = history.last("elbo_validation");
     var values = new LinkedHashMap<String, Object>();
     values.put("folder", folder.toString());
     values.put("model", model);
     values.put("cells", data.cells());
-    values.put("epochs", epochsRun);
+    values.put("epochs", history.epochs());
     values.put("elbo_train", train);
     values.put("elbo_validation", validation);
-    output.result(
+    var text =
         String.format(
             Locale.ROOT,
             "%s%nELBO %.1f on training cells, %.1f on validation cells (negative, lower is better)",
             folder,
             train,
-            validation),
-        values);
+            validation);
+    var accuracy = history.of("validation_accuracy");
+    if (!accuracy.isEmpty()) {
+      values.put("validation_accuracy", accuracy.getLast());
+      text +=
+          String.format(
+              Locale.ROOT,
+              "%n%.1f %% of the labelled validation cells told right",
+              100 * accuracy.getLast());
+    }
+    output.result(text, values);
   }
 
   /// Small texts that several commands share.

@@ -18,6 +18,7 @@ import org.syncyte.cards.checkpoint.Safetensors;
 import org.syncyte.cards.checkpoint.TorchArchive;
 import org.syncyte.minify.Minifier;
 import org.syncyte.models.Fit;
+import org.syncyte.models.Labelling;
 import org.syncyte.onnx.export.Exporter;
 import org.syncyte.onnx.export.Proof;
 
@@ -28,7 +29,7 @@ import org.syncyte.onnx.export.Proof;
 ///     README.md  _scvi_required_metadata.json                      what it is
 ///     proof.json  training.json                                    how it was checked and trained
 ///
-/// Without cells there are no `adata.h5ad`, `latent_map.json` and `proof.json`. Equal inputs give equal
+/// A model that tells labels has the graph `labels.onnx` as well. Without cells there are no `adata.h5ad`, `latent_map.json` and `proof.json`. Equal inputs give equal
 /// files.
 public final class ModelFolder {
   /// Layout of the h5ad files that are written.
@@ -104,6 +105,9 @@ public final class ModelFolder {
   private void graphs(Fit fit) {
     put("model.onnx", Exporter.latent(fit));
     put("expression.onnx", Exporter.expression(fit));
+    if (fit.model() instanceof Labelling) {
+      put("labels.onnx", Exporter.labels(fit));
+    }
   }
 
   private static byte[] text(String text) {

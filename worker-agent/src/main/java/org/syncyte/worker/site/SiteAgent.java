@@ -98,7 +98,7 @@ public final class SiteAgent implements AutoCloseable {
               data,
               names,
               blobs,
-              Catalogue.names(),
+              Catalogue.federated(),
               (manifest, cells) -> FitModel.start(manifest, cells, names),
               new PosteriorMinified(config.site(), policy, names),
               new HubPublisher(new HubClient(config.hub(), token), listener),
