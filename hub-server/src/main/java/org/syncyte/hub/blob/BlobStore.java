@@ -99,7 +99,8 @@ public class BlobStore {
     }
   }
 
-  static HubException refusal(IOException failure) {
+  /// What to tell the sender when content could not be written.
+  public static HubException refusal(IOException failure) {
     String message = String.valueOf(failure.getMessage());
     return message.contains("No space left") || message.contains("quota")
         ? new HubException(
