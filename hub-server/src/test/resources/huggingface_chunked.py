@@ -56,7 +56,7 @@ write("weights.safetensors", floats)
 write("zeros.bin", bytes(3_000_000))
 write("tiny.pt", b"x")
 write("odd.npy", draw.randbytes(65_537))
-for number in range(40):
+for number in range(24):
     write(f"parts/{number:03}.bin", draw.randbytes(draw.randrange(1, 40_000)))
 first = api.upload_folder(repo_id=repo, folder_path=folder, commit_message="Add the model")
 same(first.oid)

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +85,14 @@ public class BlobStore {
           ErrorCode.BAD_REQUEST, "'" + sha256 + "' is not a SHA-256 in lower-case hex");
     }
     return blobs.resolve(sha256.substring(0, 2)).resolve(sha256.substring(2, 4)).resolve(sha256);
+  }
+
+  public void remove(String sha256) {
+    try {
+      Files.deleteIfExists(path(sha256));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   void settle(Path part, String sha256) throws IOException {

@@ -46,7 +46,7 @@ class Ingest {
       progress.begin(shard.files().size());
       var mentioned = shard.xorbs();
       for (var xorb : mentioned) {
-        if (!index.mayUse(xorb, caller) || !xorbs.has(xorb)) {
+        if (!index.mayUse(xorb, caller) || !xorbs.mention(xorb)) {
           throw Xorbs.missing(xorb);
         }
       }

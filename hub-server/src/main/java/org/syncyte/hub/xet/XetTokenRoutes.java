@@ -41,6 +41,7 @@ class XetTokenRoutes {
       @PathParam("revision") String revision) {
     var repo = repos.write(new RepoId(namespace, name), current.caller());
     var known = current.caller().require(Role.WRITE);
+    xorbs.sweepDaily();
     long exp = Instant.now().plus(XetPass.LIFE).getEpochSecond();
     String token =
         pass.issue(

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.hibernate.StatelessSession;
 import org.syncyte.hub.account.Caller;
 import org.syncyte.hub.blob.BlobStore;
@@ -32,6 +33,35 @@ class XorbIndex {
   @Transactional
   Optional<String> sha256(XetHash xorb) {
     return store.xorb(xorb.toString()).map(row -> row.sha256);
+  }
+
+  /// Notes that somebody asked for this xorb, which keeps it; returns where its bytes are.
+  @Transactional
+  Optional<String> mention(XetHash xorb) {
+    session
+        .createNativeMutationQuery("update xet_xorb set mentioned_at = :now where hash = :xorb")
+        .setParameter("now", Instant.now().truncatedTo(ChronoUnit.MILLIS))
+        .setParameter("xorb", xorb.toString())
+        .executeUpdate();
+    return sha256(xorb);
+  }
+
+  /// Forgets xorbs that nobody mentioned since then. The bytes go while the rows are locked, so that
+  /// an upload of the same xorb waits and then finds neither.
+  @Transactional
+  int drop(Instant since, Consumer<String> remove) {
+    var old =
+        session
+            .createNativeQuery(
+                "select sha256 from xet_xorb where mentioned_at < :since order by hash for update",
+                String.class)
+            .setParameter("since", since)
+            .getResultList();
+    old.forEach(remove);
+    return session
+        .createNativeMutationQuery("delete from xet_xorb where mentioned_at < :since")
+        .setParameter("since", since)
+        .executeUpdate();
   }
 
   /// Notes that the account sent this xorb; false if it had done so before.
@@ -83,18 +113,12 @@ class XorbIndex {
   /// Notes that a repository has files built from these xorbs.
   @Transactional
   void use(Collection<XetHash> xorbs, long repoKey) {
-    var now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     for (var xorb : xorbs) {
       session
           .createNativeMutationQuery(
               "insert into xet_use (xorb, repo_id) values (:xorb, :repo) on conflict do nothing")
           .setParameter("xorb", xorb.toString())
           .setParameter("repo", repoKey)
-          .executeUpdate();
-      session
-          .createNativeMutationQuery("update xet_xorb set mentioned_at = :now where hash = :xorb")
-          .setParameter("now", now)
-          .setParameter("xorb", xorb.toString())
           .executeUpdate();
     }
   }

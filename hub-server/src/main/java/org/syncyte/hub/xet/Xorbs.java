@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jboss.logging.Logger;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
 import org.syncyte.hub.HubSettings;
@@ -21,9 +24,13 @@ import org.syncyte.hub.blob.BlobStore;
 /// address has, and then refers to them without sending them again. So a lost xorb would make its
 /// uploads fail for as long. What a client remembers belongs to an address, therefore the address
 /// contains an epoch, drawn when the directory is new: whoever removes `xet` gets another epoch, and
-/// clients send everything again.
+/// clients send everything again. A xorb that no shard mentioned for thirty days is in no client's
+/// memory, and goes.
 @ApplicationScoped
 class Xorbs {
+  private static final Logger LOG = Logger.getLogger(Xorbs.class);
+  private static final Duration KEPT = Duration.ofDays(30);
+  private final AtomicReference<Instant> swept = new AtomicReference<>(Instant.EPOCH);
   private final Path directory;
   private final BlobStore packed;
   private final XorbIndex index;
@@ -59,7 +66,7 @@ class Xorbs {
         throw new XetFormatException(
             "the xorb is " + xorb.hash() + ", not " + name + "; nothing was stored");
       }
-      var before = index.sha256(name).filter(packed::has);
+      var before = index.mention(name).filter(packed::has);
       var stored =
           before.isPresent()
               ? new BlobStore.Stored(before.get(), Files.size(packed.path(before.get())))
@@ -84,8 +91,27 @@ class Xorbs {
         });
   }
 
-  boolean has(XetHash name) {
-    return index.sha256(name).filter(packed::has).isPresent();
+  /// True if the xorb is here; from now on it stays for as long as clients may remember it.
+  boolean mention(XetHash name) {
+    return index.mention(name).filter(packed::has).isPresent();
+  }
+
+  /// Removes xorbs that no client can remember any more; files built from them stay. Returns how
+  /// many.
+  int sweep(Instant now) {
+    return index.drop(now.minus(KEPT), packed::remove);
+  }
+
+  /// Sweeps once a day, when somebody begins an upload.
+  void sweepDaily() {
+    var now = Instant.now();
+    var last = swept.get();
+    if (last.plus(Duration.ofDays(1)).isBefore(now) && swept.compareAndSet(last, now)) {
+      int removed = sweep(now);
+      if (removed > 0) {
+        LOG.infof("removed %d xorbs that nobody mentioned for %s", removed, KEPT);
+      }
+    }
   }
 
   static HubException missing(XetHash name) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.syncyte.hub.HubClient;
@@ -41,6 +44,21 @@ class HuggingFaceClientTest {
             .orElseThrow();
     assertThat(upload("second", home)).contains("DONE");
     assertThat(HubClient.files("xet/blobs")).as("known content was not sent again").isEqualTo(sent);
+    losePackedChunks();
+    assertThat(upload("third", home)).contains("DONE");
+    assertThat(HubClient.files("xet/blobs"))
+        .as("at the new address everything is sent again")
+        .isGreaterThan(0);
+  }
+
+  private static void losePackedChunks() throws IOException {
+    Path directory = HubClient.directory().resolve("xet");
+    Files.delete(directory.resolve("epoch"));
+    try (var files = Files.walk(directory.resolve("blobs"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   private String upload(String name, String... home) throws Exception {

@@ -17,9 +17,12 @@ import static org.syncyte.hub.HubClient.with;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.syncyte.hub.HubClient;
@@ -239,5 +242,28 @@ class XetRoutesTest {
     cas.shard(shard).then().body(containsString("\"result\""));
     assertThat(Files.readAllBytes(blob)).isEqualTo(content);
     committed(adminToken(), repo, header("Add"), large("m.pt", oid, content.length));
+  }
+
+  @Inject
+  @SuppressWarnings("NullAway.Init")
+  Xorbs xorbs;
+
+  @Test
+  void xorbsGoWhenNoClientCanRememberThemAndFilesStay() {
+    create(adminToken(), repo);
+    var cas = cas(adminToken(), repo);
+    var xorb = sample(1);
+    byte[] content = xorb.content();
+    byte[] shard = Samples.shard(sha256(content), all(xorb));
+    cas.xorb(xorb).then().statusCode(200);
+    cas.shard(shard).then().body(containsString("\"result\""));
+    committed(adminToken(), repo, header("Add"), large("m.pt", sha256(content), content.length));
+    assertThat(xorbs.sweep(Instant.now().plus(Duration.ofDays(29)))).isZero();
+    assertThat(xorbs.sweep(Instant.now().plus(Duration.ofDays(31)))).isPositive();
+    assertThat(HubClient.files("xet/blobs")).isZero();
+    refused(cas.shard(shard), "unknown xorb");
+    assertThat(anonymous().get("/" + repo + "/resolve/main/m.pt").asByteArray()).isEqualTo(content);
+    cas.xorb(xorb).then().statusCode(200).body("was_inserted", equalTo(true));
+    cas.shard(shard).then().body(containsString("\"result\""));
   }
 }
