@@ -17,8 +17,8 @@ import org.syncyte.hub.repo.RepoId;
 import org.syncyte.hub.repo.Repos;
 import org.syncyte.hub.repo.Revisions;
 
-/// Files as git has them: `/{namespace}/{name}/raw/{revision}/{path}`. A large file is the few lines
-/// that point to its content. Shown as text, whatever is in them.
+/// Files as git has them: `/{namespace}/{name}/raw/{revision}/{path}`. A large file is the few
+/// lines that point to its content. Shown as text, whatever is in them.
 @Path("/{namespace}/{name}/raw/{revision}")
 @RunOnVirtualThread
 class RawRoutes {
@@ -42,7 +42,8 @@ class RawRoutes {
       @PathParam("name") String name,
       @PathParam("revision") String revision,
       @PathParam("path") String path) {
-    var found = revisions.resolve(repos.read(new RepoId(namespace, name), current.caller()), revision);
+    var found =
+        revisions.resolve(repos.read(new RepoId(namespace, name), current.caller()), revision);
     var file = revisions.file(found, path);
     long size = file.lfs() ? pointer(file).length : file.size();
     return headers(FileReply.head(size, file.oid()), found.commit());
@@ -56,11 +57,14 @@ class RawRoutes {
       @PathParam("revision") String revision,
       @PathParam("path") String path,
       @HeaderParam("Range") @Nullable String range) {
-    var found = revisions.resolve(repos.read(new RepoId(namespace, name), current.caller()), revision);
+    var found =
+        revisions.resolve(repos.read(new RepoId(namespace, name), current.caller()), revision);
     var file = revisions.file(found, path);
     var reply =
         file.lfs()
-            ? Response.ok(pointer(file)).header("ETag", "\"" + file.oid() + "\"").header("X-Content-Type-Options", "nosniff")
+            ? Response.ok(pointer(file))
+                .header("ETag", "\"" + file.oid() + "\"")
+                .header("X-Content-Type-Options", "nosniff")
             : FileReply.get(blobs.path(file.content()), file.size(), file.oid(), range);
     return headers(reply, found.commit());
   }

@@ -127,8 +127,8 @@ public class Repos {
     var repo =
         store
             .repo(key)
-            .orElseThrow(() ->
-                new HubException(ErrorCode.REPO_NOT_FOUND, "The repository was removed"));
+            .orElseThrow(
+                () -> new HubException(ErrorCode.REPO_NOT_FOUND, "The repository was removed"));
     return write(new RepoId(repo.namespace, repo.name), caller);
   }
 

@@ -111,8 +111,7 @@ class CasRoutes {
     StreamingOutput lines =
         out ->
             report.follow(
-                out,
-                progress -> ingest.take(bytes, access.repo(), access.caller(), progress));
+                out, progress -> ingest.take(bytes, access.repo(), access.caller(), progress));
     return Response.ok(lines).type("application/x-ndjson").build();
   }
 

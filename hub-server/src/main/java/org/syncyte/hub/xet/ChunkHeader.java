@@ -2,7 +2,8 @@ package org.syncyte.hub.xet;
 
 import java.util.Arrays;
 
-/// What stands before each chunk of a xorb: `version u8 | packed length u24 | scheme u8 | length u24`.
+/// What stands before each chunk of a xorb: `version u8 | packed length u24 | scheme u8 | length
+/// u24`.
 ///
 /// Scheme 0 is the content itself, 1 an LZ4 frame, 2 an LZ4 frame of regrouped bytes: first all
 /// bytes at positions divisible by four, then those one further, and so on, which packs numbers of

@@ -17,8 +17,8 @@ import org.syncyte.hub.repo.RepoView;
 /// From then on nothing distinguishes them from files that came another way: they are stored under
 /// their SHA-256, a commit refers to them by it, and downloads know nothing of chunks. Each file is
 /// all or nothing, and a shard may be sent again at any time: files that the repository already has
-/// are skipped. So after a crash the client's next attempt goes on where the last one stopped, and a
-/// commit of a file that never was built is refused.
+/// are skipped. So after a crash the client's next attempt goes on where the last one stopped, and
+/// a commit of a file that never was built is refused.
 @ApplicationScoped
 class Ingest {
   private static final int AT_ONCE = 4;
@@ -29,8 +29,7 @@ class Ingest {
   private final HubSettings settings;
   private final Semaphore permits = new Semaphore(AT_ONCE, true);
 
-  Ingest(
-      Xorbs xorbs, XorbIndex index, Content content, BlobStore blobs, HubSettings settings) {
+  Ingest(Xorbs xorbs, XorbIndex index, Content content, BlobStore blobs, HubSettings settings) {
     this.xorbs = xorbs;
     this.index = index;
     this.content = content;

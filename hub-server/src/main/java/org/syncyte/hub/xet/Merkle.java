@@ -9,8 +9,8 @@ import org.apache.commons.codec.digest.Blake3;
 /// The hashes of the Xet format: keyed BLAKE3, with another key for each kind of thing.
 ///
 /// A xorb is named by the root of a tree over its chunks. Each level is cut into groups of 2 to 9
-/// nodes: from the third node on, a group ends at a node whose last number is divisible by 4, so that
-/// a local change of content changes few groups. The name of a group is the hash of the lines
+/// nodes: from the third node on, a group ends at a node whose last number is divisible by 4, so
+/// that a local change of content changes few groups. The name of a group is the hash of the lines
 /// `<hash> : <size>` of its members.
 final class Merkle {
   private static final byte[] CHUNK =

@@ -25,8 +25,7 @@ record Shard(List<FileEntry> files) {
   private static final int HAS_RANGE_HASHES = 1 << 31;
   private static final int HAS_SHA256 = 1 << 30;
   private static final byte[] TAG =
-      HexFormat.of()
-          .parseHex("48465265706f4d6574614461746100556967456a7b815783a5bdd95ccdd14aa9");
+      HexFormat.of().parseHex("48465265706f4d6574614461746100556967456a7b815783a5bdd95ccdd14aa9");
 
   Shard {
     files = List.copyOf(files);

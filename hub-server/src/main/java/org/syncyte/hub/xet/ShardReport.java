@@ -16,8 +16,8 @@ import org.jboss.logging.Logger;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
 
-/// Tells a waiting client how its shard is doing: one JSON object per line, the last one says how it
-/// ended. Without a line every few seconds clients and proxies would take the hub for dead.
+/// Tells a waiting client how its shard is doing: one JSON object per line, the last one says how
+/// it ended. Without a line every few seconds clients and proxies would take the hub for dead.
 @ApplicationScoped
 class ShardReport {
   private static final Logger LOG = Logger.getLogger(ShardReport.class);
@@ -45,8 +45,7 @@ class ShardReport {
       while (!ended(out, end)) {
         line(
             out,
-            Map.of(
-                "type", "validating", "verified", progress.done(), "total", progress.total()));
+            Map.of("type", "validating", "verified", progress.done(), "total", progress.total()));
       }
     } finally {
       progress.cancel();

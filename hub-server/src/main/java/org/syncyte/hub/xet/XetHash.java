@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.regex.Pattern;
 
-/// A 32-byte hash. Its text is not its bytes in order: the bytes are four little-endian numbers, and
-/// each number is written as 16 hex digits.
+/// A 32-byte hash. Its text is not its bytes in order: the bytes are four little-endian numbers,
+/// and each number is written as 16 hex digits.
 record XetHash(long first, long second, long third, long fourth) {
   static final int BYTES = 32;
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");

@@ -16,7 +16,8 @@ import org.syncyte.hub.SigningKey;
 import org.syncyte.hub.account.Role;
 
 /// Gives out and checks the short-lived permission to upload to one repository: a signed JSON web
-/// token (HS256). The account is looked up again on each use, so that losing a right counts at once.
+/// token (HS256). The account is looked up again on each use, so that losing a right counts at
+/// once.
 @ApplicationScoped
 class XetPass {
   static final Duration LIFE = Duration.ofHours(1);

@@ -44,8 +44,7 @@ class XetTokenRoutes {
     xorbs.sweepDaily();
     long exp = Instant.now().plus(XetPass.LIFE).getEpochSecond();
     String token =
-        pass.issue(
-            new XetPass.Claims(known.accountId(), known.role(), repo.key(), revision, exp));
+        pass.issue(new XetPass.Claims(known.accountId(), known.role(), repo.key(), revision, exp));
     String cas = base.at("/_xet/e" + xorbs.epoch());
     return Response.ok(new Token(cas, exp, token), MediaType.APPLICATION_JSON_TYPE)
         .header("X-Xet-Cas-Url", cas)

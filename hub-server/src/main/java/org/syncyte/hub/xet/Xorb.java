@@ -47,8 +47,7 @@ record Xorb(XetHash hash, List<Merkle.Node> chunks, long size) {
       }
       byte[] packed = packed(in, header);
       byte[] content = header.unpack(packed);
-      chunks.add(
-          new Merkle.Node(Merkle.chunk(content, 0, header.length()), header.length()));
+      chunks.add(new Merkle.Node(Merkle.chunk(content, 0, header.length()), header.length()));
       copy.write(start);
       copy.write(packed);
     }

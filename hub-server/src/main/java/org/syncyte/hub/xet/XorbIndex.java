@@ -46,8 +46,8 @@ class XorbIndex {
     return sha256(xorb);
   }
 
-  /// Forgets xorbs that nobody mentioned since then. The bytes go while the rows are locked, so that
-  /// an upload of the same xorb waits and then finds neither.
+  /// Forgets xorbs that nobody mentioned since then. The bytes go while the rows are locked, so
+  /// that an upload of the same xorb waits and then finds neither.
   @Transactional
   int drop(Instant since, Consumer<String> remove) {
     var old =

@@ -23,9 +23,9 @@ import org.syncyte.hub.blob.BlobStore;
 /// They outlive the files built from them: for three weeks a client remembers which chunks this
 /// address has, and then refers to them without sending them again. So a lost xorb would make its
 /// uploads fail for as long. What a client remembers belongs to an address, therefore the address
-/// contains an epoch, drawn when the directory is new: whoever removes `xet` gets another epoch, and
-/// clients send everything again. A xorb that no shard mentioned for thirty days is in no client's
-/// memory, and goes.
+/// contains an epoch, drawn when the directory is new: whoever removes `xet` gets another epoch,
+/// and clients send everything again. A xorb that no shard mentioned for thirty days is in no
+/// client's memory, and goes.
 @ApplicationScoped
 class Xorbs {
   private static final Logger LOG = Logger.getLogger(Xorbs.class);

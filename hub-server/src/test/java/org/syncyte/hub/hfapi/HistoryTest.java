@@ -34,7 +34,11 @@ class HistoryTest {
     String oid = upload(adminToken(), repo, bytes(500, 60 + count));
     String head =
         committed(
-            adminToken(), repo, header("Add"), file("a b.html", "<b>Größe</b>"), large("m.pt", oid, 500));
+            adminToken(),
+            repo,
+            header("Add"),
+            file("a b.html", "<b>Größe</b>"),
+            large("m.pt", oid, 500));
     anonymous()
         .get("/" + repo + "/raw/main/a%20b.html")
         .then()
@@ -43,8 +47,13 @@ class HistoryTest {
         .header("X-Repo-Commit", head)
         .header("Content-Security-Policy", startsWith("default-src 'none'"))
         .body(equalTo("<b>Größe</b>"));
-    String pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + oid + "\nsize 500\n";
-    anonymous().get("/" + repo + "/raw/" + head + "/m.pt").then().statusCode(200).body(equalTo(pointer));
+    String pointer =
+        "version https://git-lfs.github.com/spec/v1\noid sha256:" + oid + "\nsize 500\n";
+    anonymous()
+        .get("/" + repo + "/raw/" + head + "/m.pt")
+        .then()
+        .statusCode(200)
+        .body(equalTo(pointer));
     anonymous()
         .head("/" + repo + "/raw/main/m.pt")
         .then()

@@ -64,7 +64,8 @@ class HuggingFaceClientTest {
   private String upload(String name, String... home) throws Exception {
     return StockClient.run(
         "huggingface_chunked.py",
-        Stream.concat(Stream.of(endpoint(), HubClient.adminToken(), "chunked/" + name), Stream.of(home))
+        Stream.concat(
+                Stream.of(endpoint(), HubClient.adminToken(), "chunked/" + name), Stream.of(home))
             .toArray(String[]::new));
   }
 

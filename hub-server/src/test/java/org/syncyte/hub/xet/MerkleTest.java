@@ -54,7 +54,9 @@ class MerkleTest {
     var hash = chunks().getFirst().hash();
     assertThat(XetHash.parse(hash.toString())).isEqualTo(hash);
     assertThat(XetHash.of(hash.bytes())).isEqualTo(hash);
-    assertThat(hash.bytes()[7]).as("digits run from the last byte of a number").isEqualTo((byte) 0x9f);
+    assertThat(hash.bytes()[7])
+        .as("digits run from the last byte of a number")
+        .isEqualTo((byte) 0x9f);
     assertThatThrownBy(() -> XetHash.parse("9F" + "0".repeat(62)))
         .isInstanceOf(XetFormatException.class);
   }

@@ -62,7 +62,8 @@ final class Samples {
 
   /// A shard of one file that takes these segments.
   static byte[] shard(String sha256, Shard.Segment... segments) {
-    var out = ByteBuffer.allocate(RECORD * (8 + 2 * segments.length)).order(ByteOrder.LITTLE_ENDIAN);
+    var out =
+        ByteBuffer.allocate(RECORD * (8 + 2 * segments.length)).order(ByteOrder.LITTLE_ENDIAN);
     out.put(TAG).putLong(2).putLong(0);
     out.put(new XetHash(1, 2, 3, 4).bytes()).putInt(0xC0000000).putInt(segments.length).putLong(0);
     for (var segment : segments) {

@@ -66,7 +66,8 @@ class ShardTest {
     for (int i = 0; i < 10_000; i++) {
       byte[] bad = good.clone();
       for (int n = random.nextInt(1, 6); n > 0; n--) {
-        bad[random.nextInt(bad.length)] = (byte) (random.nextBoolean() ? 0xff : random.nextInt(256));
+        bad[random.nextInt(bad.length)] =
+            (byte) (random.nextBoolean() ? 0xff : random.nextInt(256));
       }
       byte[] sent = random.nextInt(4) == 0 ? Arrays.copyOf(bad, random.nextInt(bad.length)) : bad;
       try {

@@ -51,7 +51,11 @@ class XetRoutesTest {
 
   private static Cas cas(String token, String repo) {
     var reply =
-        with(token).get("/api/models/" + repo + "/xet-write-token/main").then().statusCode(200).extract();
+        with(token)
+            .get("/api/models/" + repo + "/xet-write-token/main")
+            .then()
+            .statusCode(200)
+            .extract();
     assertThat(reply.header("X-Xet-Access-Token")).isEqualTo(reply.path("accessToken"));
     assertThat(reply.header("X-Xet-Cas-Url")).isEqualTo(reply.path("casUrl"));
     assertThat(reply.header("X-Xet-Token-Expiration")).matches("\\d{10}");
@@ -59,8 +63,7 @@ class XetRoutesTest {
   }
 
   private static Shard.Segment all(Samples.Sample xorb) {
-    return new Shard.Segment(
-        xorb.hash(), xorb.content().length, 0, xorb.chunks().size());
+    return new Shard.Segment(xorb.hash(), xorb.content().length, 0, xorb.chunks().size());
   }
 
   private Samples.Sample sample(int which) {
@@ -85,7 +88,12 @@ class XetRoutesTest {
             all(one),
             new Shard.Segment(two.hash(), middle.length, 3, 9),
             all(one));
-    commit(adminToken(), repo, "main", header("Early"), large("m.pt", sha256(content), content.length))
+    commit(
+            adminToken(),
+            repo,
+            "main",
+            header("Early"),
+            large("m.pt", sha256(content), content.length))
         .then()
         .statusCode(400);
     cas.shard(shard)
@@ -119,16 +127,13 @@ class XetRoutesTest {
     byte[] good = Samples.shard(right, all(xorb));
     refused(cas.shard(Arrays.copyOf(good, good.length - 40)), "cut off");
     refused(cas.shard(new byte[0]), "cut off");
-    refused(
-        cas.shard(Samples.shard(right, new Shard.Segment(xorb.hash(), 9, 0, 21))), "chunk 21");
+    refused(cas.shard(Samples.shard(right, new Shard.Segment(xorb.hash(), 9, 0, 21))), "chunk 21");
     refused(
         cas.shard(Samples.shard(right, new Shard.Segment(xorb.hash(), 9, 0, 20))),
         "more than the 9 bytes");
     refused(
         cas.shard(
-            Samples.shard(
-                right,
-                new Shard.Segment(xorb.hash(), xorb.content().length + 1, 0, 20))),
+            Samples.shard(right, new Shard.Segment(xorb.hash(), xorb.content().length + 1, 0, 20))),
         "declares");
     var huge = new Shard.Segment(xorb.hash(), 4_000_000_000L, 0, 20);
     var many = new Shard.Segment[20];
@@ -166,10 +171,7 @@ class XetRoutesTest {
     theirs.shard(shard).then().body(containsString("result"));
     var cas = cas(thief, "xthief" + number + "/copy");
     refused(cas.shard(shard), "unknown xorb");
-    cas.xorb(xorb)
-        .then()
-        .statusCode(200)
-        .body("was_inserted", equalTo(true));
+    cas.xorb(xorb).then().statusCode(200).body("was_inserted", equalTo(true));
     cas.shard(shard).then().body(containsString("\"result\""));
     with(thief)
         .get("/api/models/" + hidden + "/xet-write-token/main")
@@ -190,8 +192,7 @@ class XetRoutesTest {
     first.shard(shard).then().body(containsString("\"result\""));
     byte[] tail = Samples.join(xorb.chunks().subList(5, 20));
     cas(reader, "xreader" + number + "/mine")
-        .shard(
-            Samples.shard(sha256(tail), new Shard.Segment(xorb.hash(), tail.length, 5, 20)))
+        .shard(Samples.shard(sha256(tail), new Shard.Segment(xorb.hash(), tail.length, 5, 20)))
         .then()
         .body(containsString("\"result\""));
   }
@@ -203,13 +204,19 @@ class XetRoutesTest {
     create(writer, repo);
     var cas = cas(writer, repo);
     var xorb = sample(1);
-    anonymous().body(xorb.bytes()).post(cas.url() + "/v1/xorbs/default/" + xorb.hash()).then().statusCode(401);
+    anonymous()
+        .body(xorb.bytes())
+        .post(cas.url() + "/v1/xorbs/default/" + xorb.hash())
+        .then()
+        .statusCode(401);
     var parts = cas.token().split("\\.");
     String forged =
         java.util.Base64.getUrlEncoder()
             .withoutPadding()
             .encodeToString(
-                new String(java.util.Base64.getUrlDecoder().decode(parts[1]), java.nio.charset.StandardCharsets.UTF_8)
+                new String(
+                        java.util.Base64.getUrlDecoder().decode(parts[1]),
+                        java.nio.charset.StandardCharsets.UTF_8)
                     .replace("WRITE", "ADMIN")
                     .getBytes(java.nio.charset.StandardCharsets.UTF_8));
     new Cas(cas.url(), parts[0] + "." + forged + "." + parts[2]).xorb(xorb).then().statusCode(401);
