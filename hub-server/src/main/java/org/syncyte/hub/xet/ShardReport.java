@@ -2,9 +2,11 @@ package org.syncyte.hub.xet;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
 
@@ -21,11 +24,18 @@ import org.syncyte.hub.HubException;
 @ApplicationScoped
 class ShardReport {
   private static final Logger LOG = Logger.getLogger(ShardReport.class);
-  private static final long PAUSE_SECONDS = 10;
+  private static final Duration PAUSE = Duration.ofSeconds(10);
   private final ObjectMapper json;
+  private final Duration pause;
 
+  @Inject
   ShardReport(ObjectMapper json) {
+    this(json, PAUSE);
+  }
+
+  ShardReport(ObjectMapper json, Duration pause) {
     this.json = json;
+    this.pause = pause;
   }
 
   void follow(OutputStream out, Consumer<Progress> work) throws IOException {
@@ -54,7 +64,7 @@ class ShardReport {
 
   private boolean ended(OutputStream out, CompletableFuture<Boolean> end) throws IOException {
     try {
-      end.get(PAUSE_SECONDS, TimeUnit.SECONDS);
+      end.get(pause.toMillis(), TimeUnit.MILLISECONDS);
       line(out, Map.of("type", "result"));
       return true;
     } catch (TimeoutException _) {
@@ -68,7 +78,7 @@ class ShardReport {
     }
   }
 
-  private static Map<String, Object> error(@org.jspecify.annotations.Nullable Throwable cause) {
+  private static Map<String, Object> error(@Nullable Throwable cause) {
     var error = new LinkedHashMap<String, Object>();
     error.put("type", "error");
     switch (cause) {
