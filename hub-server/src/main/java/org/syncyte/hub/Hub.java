@@ -8,6 +8,8 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -18,12 +20,17 @@ import org.jboss.logging.Logger;
 public final class Hub {
   private static final Logger LOG = Logger.getLogger(Hub.class);
   private static final String DATABASE_URL = "syncyte.hub.database.url";
+  private static final String DATABASE_USER = "syncyte.hub.database.username";
+  private static final String DATABASE_PASSWORD = "syncyte.hub.database.password";
+  private static final int LOGIN_SECONDS = 10;
 
   private Hub() {}
 
   public static void main(String... arguments) throws IOException {
     var settings = earlySettings();
-    if (settings.getOptionalValue(DATABASE_URL, String.class).isPresent()) {
+    var external = settings.getOptionalValue(DATABASE_URL, String.class);
+    if (external.isPresent()) {
+      requireDatabase(external.get(), settings);
       Quarkus.run(arguments);
       return;
     }
@@ -45,6 +52,25 @@ public final class Hub {
           System.exit(failure == null ? code : 1);
         },
         arguments);
+  }
+
+  /// Ends the process with one sentence if that database cannot be used: the container would say so
+  /// in a hundred lines.
+  private static void requireDatabase(String url, SmallRyeConfig settings) {
+    DriverManager.setLoginTimeout(LOGIN_SECONDS);
+    try {
+      DriverManager.getConnection(
+              url,
+              settings.getOptionalValue(DATABASE_USER, String.class).orElse("postgres"),
+              settings.getOptionalValue(DATABASE_PASSWORD, String.class).orElse("postgres"))
+          .close();
+    } catch (SQLException problem) {
+      System.err.printf(
+          "syncyte: the database %s cannot be used: %s Correct %s, or leave it out: the hub then"
+              + " starts a database of its own.%n",
+          url, problem.getMessage().replaceFirst("[^.]$", "$0."), DATABASE_URL);
+      System.exit(1);
+    }
   }
 
   /// The process may not end before the database has: the container stops first, or has its time.

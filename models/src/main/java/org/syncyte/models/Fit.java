@@ -101,6 +101,13 @@ public final class Fit implements AutoCloseable {
     return config;
   }
 
+  /// All constructor arguments by their published names: those given, and the defaults of the rest.
+  public Map<String, String> arguments() {
+    var all = new java.util.TreeMap<>(Catalogue.constructorArguments(modelClass, config));
+    all.putAll(config);
+    return all;
+  }
+
   public Registry registry() {
     return registry;
   }

@@ -42,7 +42,7 @@ public record Blueprint(
     var registry = fit.registry();
     return new Blueprint(
         fit.modelClass(),
-        fit.config(),
+        fit.arguments(),
         fit.network().data(),
         registry.varNames(),
         registry.continuousKeys(),

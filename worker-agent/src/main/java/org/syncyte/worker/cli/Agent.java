@@ -8,6 +8,7 @@ import org.syncyte.federation.RunSpec;
 import org.syncyte.models.Compute;
 import org.syncyte.worker.site.ConsoleListener;
 import org.syncyte.worker.site.Explanation;
+import org.syncyte.worker.site.Policy;
 import org.syncyte.worker.site.SiteAgent;
 import org.syncyte.worker.site.SiteConfig;
 import picocli.CommandLine;
@@ -52,8 +53,8 @@ final class Agent implements Callable<Integer> {
     @Override
     public Integer call() {
       Compute.threads(threads);
-      try (var agent = SiteAgent.open(SiteConfig.read(settings), new ConsoleListener(System.out))) {
-        Runtime.getRuntime().addShutdownHook(new Thread(agent::stop));
+      try (var agent = SiteAgent.open(SiteConfig.read(settings), new ConsoleListener(System.out));
+          var _ = Interruption.watch(agent::stop)) {
         agent.work();
       }
       return 0;
@@ -72,6 +73,7 @@ final class Agent implements Callable<Integer> {
     @Override
     public Integer call() {
       var config = SiteConfig.read(settings);
+      Policy.of(config);
       try (var cells = CellOptions.open(config.data())) {
         System.out.printf(
             "%s: settings and policy are in order; %,d cells, %,d genes%n",

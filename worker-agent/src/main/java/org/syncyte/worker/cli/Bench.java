@@ -16,8 +16,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Measures speed on this machine; every number in the README comes from here.",
-    subcommands = {Bench.Training.class, Bench.Loading.class, Bench.Latents.class})
+    description =
+        "Measures speed and quality on this machine; every number in the README comes from here.",
+    subcommands = {
+      Bench.Training.class,
+      Bench.Loading.class,
+      Bench.Latents.class,
+      BenchIntegration.class
+    })
 final class Bench implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 

@@ -150,6 +150,7 @@ final class Train implements Callable<Integer> {
               .withSeed(seed)
               .validating(earlyStopping ? EarlyStopping.DEFAULT : null);
       try (var fit = Fit.start(model, config, registry, seed);
+          var interruption = Interruption.watch(() -> {});
           var bar = output.progress("train", count)) {
         long started = System.nanoTime();
         var history =
@@ -166,8 +167,11 @@ final class Train implements Callable<Integer> {
                           "ELBO %.1f  %,.0f cells/s",
                           measures.get("elbo_train"),
                           rate));
-                  return true;
+                  return !interruption.requested();
                 });
+        if (interruption.requested()) {
+          throw new IllegalStateException("stopped; nothing was written");
+        }
         bar.close();
         LocalFolder.write(folder, fit, data, bound, license, withLatents);
         report(history.last("elbo_train"), history.last("elbo_validation"), history.epochs(), data);

@@ -5,12 +5,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.syncyte.worker.cli.Syncyte;
 
 /// Where the built applications lie, and the commands that start them.
 ///
 /// @param home the folder that holds `syncyte`, `hub-server/`, `coordinator/` and `worker-agent/`
 public record Installation(Path home) {
+  /// By name, since the command line knows this package and not the other way round.
+  private static final String COMMAND_LINE = "org.syncyte.worker.cli.Syncyte";
+
   /// The installation this program runs from.
   ///
   /// @throws IllegalStateException if it is started some other way than through `./syncyte`
@@ -49,7 +51,7 @@ public record Installation(Path home) {
     command.add("-Dai.djl.offline=true");
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
-    command.add(Syncyte.class.getName());
+    command.add(COMMAND_LINE);
     command.addAll(List.of(arguments));
     return command;
   }

@@ -27,7 +27,7 @@ public final class Explanation {
 
   /// @param spec canonical or plain JSON of a run's specification
   public static List<Line> of(SiteConfig config, RunSpec spec) {
-    var policy = Policy.read(config.policy());
+    var policy = Policy.of(config);
     var keys = SiteKeys.open(config.folder());
     var names = new Names(config.site(), keys.nameSecret(), policy.allows(PolicyKey.BATCH_NAMES));
     try (var data = SiteData.open(config.data())) {

@@ -6,6 +6,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Csr;
+import org.syncyte.federation.SegmentFile;
+import org.syncyte.federation.vocabulary.GeneSums;
 
 /// Sums over this site's cells from which the coordinator picks variable genes.
 ///
@@ -31,45 +33,27 @@ final class Moments {
     this.genes = genes;
   }
 
-  record Sums(long cells, long[] s1, long[] s2) {}
-
-  record Clipped(long[] c1, long[] c2) {}
-
-  Sums sums() {
-    var s1 = new long[genes.size()];
-    var s2 = new long[genes.size()];
-    each((gene, count) -> {
-      s1[gene] = Math.addExact(s1[gene], count);
-      s2[gene] = Math.addExact(s2[gene], Math.multiplyExact(count, count));
-    });
-    return new Sums(data.cells(), s1, s2);
+  /// Segments `n`, `s1`, `s2`.
+  SegmentFile sums() {
+    return add(GeneSums.moments(genes.size()));
   }
 
-  /// @param clip upper bound for each gene, a multiple of 2^-scale
-  Clipped clipped(double[] clip, int[] scale) {
-    if (clip.length != genes.size() || scale.length != genes.size()) {
+  /// Segments `c1`, `c2`.
+  ///
+  /// @param bounds segments `clip` and `scale`: upper bounds, multiples of 2^-scale
+  SegmentFile clipped(SegmentFile bounds) {
+    int length = bounds.doubles("clip").length;
+    if (length != genes.size()) {
       throw new ContractException(
-          "clip-length",
-          "%d clip values and %d scales for %d genes"
-              .formatted(clip.length, scale.length, genes.size()));
+          "clip-length", "%d clip values for %d genes".formatted(length, genes.size()));
     }
-    var bound = new long[clip.length];
-    for (int gene = 0; gene < clip.length; gene++) {
-      double scaled = Math.scalb(clip[gene], scale[gene]);
-      if (scale[gene] < 0 || scale[gene] > 30 || !(scaled >= 0) || scaled != Math.rint(scaled)) {
-        throw new ContractException(
-            "clip-scale", "a clip value is not a multiple of its scale, 2^-" + scale[gene]);
-      }
-      bound[gene] = (long) scaled;
+    GeneSums sums;
+    try {
+      sums = GeneSums.clipped(bounds);
+    } catch (IllegalArgumentException e) {
+      throw new ContractException("clip-scale", String.valueOf(e.getMessage()));
     }
-    var c1 = new long[genes.size()];
-    var c2 = new long[genes.size()];
-    each((gene, count) -> {
-      long value = Math.min(Math.multiplyExact(count, 1L << scale[gene]), bound[gene]);
-      c1[gene] = Math.addExact(c1[gene], value);
-      c2[gene] = Math.addExact(c2[gene], Math.multiplyExact(value, value));
-    });
-    return new Clipped(c1, c2);
+    return add(sums);
   }
 
   /// Checks that every value is a count and that no cell is empty over these genes.
@@ -88,24 +72,24 @@ final class Moments {
     });
   }
 
-  @FunctionalInterface
-  private interface Term {
-    void add(int gene, long count);
-  }
-
-  private void each(Term term) {
+  private SegmentFile add(GeneSums sums) {
     try {
       rows(block -> {
-        for (int k = 0; k < block.values().length; k++) {
-          long count = count(block.values()[k]);
-          if (count != 0) {
-            term.add(block.indices()[k], count);
-          }
+        for (float value : block.values()) {
+          count(value);
+        }
+        for (int row = 0; row < block.rows(); row++) {
+          sums.add(
+              block.indices(),
+              block.values(),
+              (int) block.indptr()[row],
+              (int) block.indptr()[row + 1]);
         }
       });
     } catch (ArithmeticException e) {
       throw new ContractException("sum-range", "a sum over the counts leaves 64 bits");
     }
+    return sums.file();
   }
 
   private void rows(Consumer<Csr> visitor) {

@@ -57,18 +57,10 @@ final class Negotiation {
     var moments = new Moments(data, spec.layer(), genes);
     var segments =
         switch (request.getKind()) {
-          case MOMENTS -> {
-            var sums = moments.sums();
-            yield SegmentFile.empty()
-                .with("n", new long[] {sums.cells()})
-                .with("s1", sums.s1())
-                .with("s2", sums.s2());
-          }
-          case CLIPPED -> {
-            var clip = SegmentFile.decode(Durable.read(blobs.get(Blob.of(request.getClip()))));
-            var sums = moments.clipped(clip.doubles("clip"), clip.ints("scale"));
-            yield SegmentFile.empty().with("c1", sums.c1()).with("c2", sums.c2());
-          }
+          case MOMENTS -> moments.sums();
+          case CLIPPED ->
+              moments.clipped(
+                  SegmentFile.decode(Durable.read(blobs.get(Blob.of(request.getClip())))));
           case KIND_UNSPECIFIED, UNRECOGNIZED ->
               throw new ContractException(
                   "statistic-kind", "a statistic is asked for that this release does not know");

@@ -69,6 +69,19 @@ public record Policy(
     return of(file.toString(), Yaml.read(file, keys()));
   }
 
+  /// The policy that a site's settings name.
+  ///
+  /// @throws IllegalArgumentException also if it speaks for another site
+  public static Policy of(SiteConfig config) {
+    var policy = read(config.policy());
+    if (!policy.site().equals(config.site())) {
+      throw new IllegalArgumentException(
+          "%s speaks for site '%s', but the settings are those of '%s'; use this site's own policy"
+              .formatted(config.policy(), policy.site(), config.site()));
+    }
+    return policy;
+  }
+
   static Policy parse(String text) {
     return of("policy", Yaml.parse("policy", text, keys()));
   }

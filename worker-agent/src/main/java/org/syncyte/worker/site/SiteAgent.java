@@ -73,7 +73,7 @@ public final class SiteAgent implements AutoCloseable {
   ///
   /// @throws IllegalArgumentException if a setting, the policy or a data file is not as it must be
   public static SiteAgent open(SiteConfig config, SiteListener listener) {
-    var policy = Policy.read(config.policy());
+    var policy = Policy.of(config);
     var keyFile = config.coordinatorKey();
     if (keyFile == null) {
       throw new IllegalArgumentException(

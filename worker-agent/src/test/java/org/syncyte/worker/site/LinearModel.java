@@ -114,7 +114,7 @@ final class LinearModel implements LocalModel {
     for (int epoch = 1; epoch <= schedule.epochs(); epoch++) {
       loss = 0;
       for (int g = 0; g < mean.length; g++) {
-        double error = mean[g] - (double) target.s1()[g] / target.cells();
+        double error = mean[g] - (double) target.longs("s1")[g] / target.longs("n")[0];
         loss += error * error;
         mean[g] -= (float) (0.1 * error);
         for (int b = 0; b < batches; b++) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.DataFrame;
 import org.syncyte.anndata.Dense;
+import org.syncyte.federation.SegmentFile;
 
 class MomentsTest {
   private static final int GENES = 12;
@@ -22,10 +23,10 @@ class MomentsTest {
     var data = SiteData.of(files.toArray(AnnData[]::new));
     var genes = List.of("g7", "g0", "g11", "g3");
     var sums = new Moments(data, null, genes).sums();
-    assertThat(sums.cells()).isEqualTo(2200);
+    assertThat(sums.longs("n")).containsExactly(2200);
     var clip = new double[] {1.25, 3, 0.5, 100};
     var scale = new int[] {2, 0, 5, 12};
-    var clipped = new Moments(data, null, genes).clipped(clip, scale);
+    var clipped = new Moments(data, null, genes).clipped(bounds(clip, scale));
     for (int g = 0; g < genes.size(); g++) {
       long s1 = 0;
       long s2 = 0;
@@ -43,10 +44,10 @@ class MomentsTest {
           c2 += (long) (c * c * (1L << 2 * scale[g]));
         }
       }
-      assertThat(sums.s1()[g]).isEqualTo(s1);
-      assertThat(sums.s2()[g]).isEqualTo(s2);
-      assertThat(clipped.c1()[g]).isEqualTo(c1);
-      assertThat(clipped.c2()[g]).isEqualTo(c2);
+      assertThat(sums.longs("s1")[g]).isEqualTo(s1);
+      assertThat(sums.longs("s2")[g]).isEqualTo(s2);
+      assertThat(clipped.longs("c1")[g]).isEqualTo(c1);
+      assertThat(clipped.longs("c2")[g]).isEqualTo(c2);
     }
   }
 
@@ -81,9 +82,14 @@ class MomentsTest {
   @Test
   void refusesAClipThatIsNoMultipleOfItsScale() {
     var data = SiteData.of(file(new Random(1), 3, false));
-    assertThatThrownBy(
-            () -> new Moments(data, null, List.of("g0")).clipped(new double[] {0.3}, new int[] {4}))
+    assertThatThrownBy(() ->
+            new Moments(data, null, List.of("g0"))
+                .clipped(bounds(new double[] {0.3}, new int[] {4})))
         .isInstanceOf(ContractException.class);
+  }
+
+  private static SegmentFile bounds(double[] clip, int[] scale) {
+    return SegmentFile.empty().with("clip", clip).with("scale", scale);
   }
 
   private static AnnData file(Random random, int cells, boolean reversed) {
