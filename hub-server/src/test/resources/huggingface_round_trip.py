@@ -136,6 +136,12 @@ big = os.urandom(1_500_000)
 api.upload_file(repo_id=repo, path_or_fileobj=big, path_in_repo="big.bin")
 assert Path(hf_hub_download(repo, "big.bin", cache_dir=tempfile.mkdtemp())).read_bytes() == big
 
+large = {f.filename: f for f in api.list_lfs_files(repo)}
+assert large["big.bin"].size == 1_500_000 and large["big.bin"].file_oid == hashlib.sha256(big).hexdigest()
+api.super_squash_history(repo)
+assert len(api.list_repo_commits(repo)) == 1
+assert Path(hf_hub_download(repo, "big.bin", cache_dir=tempfile.mkdtemp())).read_bytes() == big
+
 secret = "atlas/secret"
 api.create_repo(secret, private=True)
 api.upload_file(repo_id=secret, path_or_fileobj=b"s", path_in_repo="s.txt")

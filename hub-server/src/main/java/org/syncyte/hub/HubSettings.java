@@ -63,6 +63,10 @@ public interface HubSettings {
     @WithDefault("50000000000")
     long file();
 
+    /// The files that one shard of a chunked upload describes may not be larger together.
+    @WithDefault("200000000000")
+    long shard();
+
     /// A JSON request body may not be larger.
     @WithDefault("16777216")
     int json();

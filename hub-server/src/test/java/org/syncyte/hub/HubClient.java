@@ -167,7 +167,11 @@ public final class HubClient {
 
   /// How many files are waiting in a folder of the data directory.
   public static long files(String folder) {
-    try (Stream<Path> files = Files.walk(directory().resolve(folder))) {
+    Path root = directory().resolve(folder);
+    if (!Files.exists(root)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.walk(root)) {
       return files.filter(Files::isRegularFile).count();
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);

@@ -56,16 +56,20 @@ public class Accounts {
         || (token.expiresAt != null && token.expiresAt.isBefore(Instant.now()))) {
       throw badToken();
     }
-    var account = store.account(token.accountId).orElseThrow(Accounts::badToken);
-    var role = token.role == Role.ADMIN && !account.admin ? Role.WRITE : token.role;
+    return known(token.accountId, token.role, token.label, token.createdAt);
+  }
+
+  /// The account behind a permission that the hub itself gave out, with no more than this role.
+  @Transactional
+  public Caller.Known acting(long accountId, Role role, String label, Instant since) {
+    return known(accountId, role, label, since);
+  }
+
+  private Caller.Known known(long accountId, Role given, String label, Instant since) {
+    var account = store.account(accountId).orElseThrow(Accounts::badToken);
+    var role = given == Role.ADMIN && !account.admin ? Role.WRITE : given;
     return new Caller.Known(
-        token.accountId,
-        account.name,
-        account.fullname,
-        role,
-        token.label,
-        token.createdAt,
-        namespaces(token.accountId));
+        accountId, account.name, account.fullname, role, label, since, namespaces(accountId));
   }
 
   @Transactional

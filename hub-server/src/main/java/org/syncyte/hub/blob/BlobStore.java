@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,6 +87,14 @@ public class BlobStore {
     return blobs.resolve(sha256.substring(0, 2)).resolve(sha256.substring(2, 4)).resolve(sha256);
   }
 
+  public void remove(String sha256) {
+    try {
+      Files.deleteIfExists(path(sha256));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
   void settle(Path part, String sha256) throws IOException {
     Path target = path(sha256);
     Path directory = target.getParent();
@@ -99,7 +108,8 @@ public class BlobStore {
     }
   }
 
-  static HubException refusal(IOException failure) {
+  /// What to tell the sender when content could not be written.
+  public static HubException refusal(IOException failure) {
     String message = String.valueOf(failure.getMessage());
     return message.contains("No space left") || message.contains("quota")
         ? new HubException(

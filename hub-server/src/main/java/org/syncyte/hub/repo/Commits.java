@@ -58,14 +58,7 @@ public class Commits {
       Message message,
       List<Operation> operations) {
     String name = Refs.full(branch);
-    var ref =
-        session
-            .createSelectionQuery("from Ref where repoId = :repo and name = :name", Ref.class)
-            .setParameter("repo", repo.key())
-            .setParameter("name", name)
-            .setLockMode(LockModeType.PESSIMISTIC_WRITE)
-            .uniqueResultOptional()
-            .orElseThrow(() -> Revisions.missing(branch));
+    var ref = locked(repo, branch);
     if (message.parent() != null && !ref.target.startsWith(message.parent())) {
       throw new HubException(
           ErrorCode.PARENT_MOVED,
@@ -86,13 +79,7 @@ public class Commits {
     }
     store(repo.key(), root, after, folders);
     var commit = write(repo.key(), root, head, author.name(), message);
-    for (var touched : after.changesFrom(before)) {
-      var change = new Change();
-      change.commitId = commit.id();
-      change.path = touched.path();
-      change.kind = touched.kind();
-      history.insert(change);
-    }
+    record(commit, after.changesFrom(before));
     ref.target = commit.oid;
     history.update(ref);
     if (name.equals(Refs.MAIN)) {
@@ -100,6 +87,52 @@ public class Commits {
     }
     audit.record(author.accountId(), "commit", repo.id().toString(), name + " " + commit.oid);
     return CommitView.of(commit);
+  }
+
+  /// Replaces the history of a branch by one commit with the same files. The old commits stay
+  /// readable by their ids, and on other branches and tags.
+  @Transactional
+  public CommitView squash(Caller.Known author, RepoView repo, String branch, String title) {
+    String name = Refs.full(branch);
+    if (!name.startsWith("refs/heads/")) {
+      throw new HubException(
+          ErrorCode.BAD_REQUEST, "Only the history of a branch can be squashed, not of " + branch);
+    }
+    var ref = locked(repo, branch);
+    var head = history.commit(repo.key(), ref.target).orElseThrow();
+    if (head.parent == null) {
+      return CommitView.of(head);
+    }
+    var files = Tree.of(trees.files(repo.key(), head.tree));
+    var commit = write(repo.key(), head.tree, null, author.name(), new Message(title, "", null));
+    record(commit, files.changesFrom(new Tree()));
+    ref.target = commit.oid;
+    history.update(ref);
+    if (name.equals(Refs.MAIN)) {
+      listing.refresh(repo.key(), commit, files);
+    }
+    audit.record(author.accountId(), "squash", repo.id().toString(), name + " " + commit.oid);
+    return CommitView.of(commit);
+  }
+
+  private Ref locked(RepoView repo, String branch) {
+    return session
+        .createSelectionQuery("from Ref where repoId = :repo and name = :name", Ref.class)
+        .setParameter("repo", repo.key())
+        .setParameter("name", Refs.full(branch))
+        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+        .uniqueResultOptional()
+        .orElseThrow(() -> Revisions.missing(branch));
+  }
+
+  private void record(Commit commit, List<CommitView.Touched> changes) {
+    for (var touched : changes) {
+      var change = new Change();
+      change.commitId = commit.id();
+      change.path = touched.path();
+      change.kind = touched.kind();
+      history.insert(change);
+    }
   }
 
   /// The first commit of a new repository.

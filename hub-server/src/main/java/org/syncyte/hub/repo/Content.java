@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.hibernate.StatelessSession;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
@@ -75,6 +76,25 @@ public class Content {
       throw new UncheckedIOException(failure);
     }
     link(repoKey, stored.sha256());
+  }
+
+  /// Large content anywhere in the history, by SHA-256, after the given one.
+  @Transactional
+  public List<LargeFile> large(RepoView repo, String after, int limit) {
+    return session
+        .createNativeQuery(
+            """
+            select distinct on (t.sha256) t.sha256, t.path, c.created_at, t.size
+            from tree_entry t join commit c on c.repo_id = t.repo_id and c.tree = t.tree
+            where t.repo_id = :repo and t.lfs and t.sha256 > :after
+            order by t.sha256, c.created_at, t.path
+            limit :limit
+            """,
+            LargeFile.class)
+        .setParameter("repo", repo.key())
+        .setParameter("after", after)
+        .setParameter("limit", limit)
+        .getResultList();
   }
 
   Blob held(long repoKey, String sha256) {

@@ -22,6 +22,11 @@ public record EntryView(
     return lfs ? content() : oid;
   }
 
+  /// The text that stands for a large file in git.
+  public String pointer() {
+    return GitObjects.pointer(content(), size);
+  }
+
   public String name() {
     return path.substring(path.lastIndexOf('/') + 1);
   }

@@ -121,6 +121,25 @@ public class Repos {
     return repo;
   }
 
+  /// The repository with this key, if it still exists and the caller may write to it.
+  @Transactional(dontRollbackOn = {HubException.class, RepoMoved.class})
+  public RepoView write(long key, Caller caller) {
+    var repo =
+        store
+            .repo(key)
+            .orElseThrow(
+                () -> new HubException(ErrorCode.REPO_NOT_FOUND, "The repository was removed"));
+    return write(new RepoId(repo.namespace, repo.name), caller);
+  }
+
+  /// True if the caller may read at least one of these repositories.
+  @Transactional
+  public boolean readsAny(List<Long> keys, Caller caller) {
+    return keys.stream()
+        .flatMap(key -> store.repo(key).stream())
+        .anyMatch(repo -> readable(repo, caller));
+  }
+
   private static HubException missing(RepoId id, Caller caller) {
     var refusal =
         new HubException(

@@ -6,17 +6,15 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.syncyte.hub.HubClient;
 import org.syncyte.hub.HubResource;
+import org.syncyte.hub.StockClient;
 
-/// The stock Python client against the running hub. The interpreter is `SYNCYTE_PYTHON` (property
-/// or environment), or one made here with the package from the configured index.
+/// The stock Python client against the running hub.
 @QuarkusTest
 @QuarkusTestResource(HubResource.class)
 class HuggingFaceClientTest {
@@ -26,51 +24,52 @@ class HuggingFaceClientTest {
 
   @Test
   void stockClientPushesPullsSearchesAndIsRefusedCleanly() throws Exception {
-    assertThat(run(List.of(python(), script(), endpoint(), HubClient.adminToken())))
+    assertThat(StockClient.run("huggingface_round_trip.py", endpoint(), HubClient.adminToken()))
         .contains("DONE");
+  }
+
+  /// Chunked uploads are what the client does when nobody configures it.
+  @Test
+  void unconfiguredClientUploadsInChunksAndReusesThem() throws Exception {
+    long before = HubClient.files("xet/blobs");
+    String output = upload("first");
+    long sent = HubClient.files("xet/blobs");
+    assertThat(sent).as("the client sent xorbs").isGreaterThan(before);
+    assertThat(HubClient.files("xet/incoming")).isZero();
+    String home =
+        Stream.of(output.split("\n"))
+            .filter(line -> line.startsWith("HOME "))
+            .map(line -> line.substring(5))
+            .findFirst()
+            .orElseThrow();
+    assertThat(upload("second", home)).contains("DONE");
+    assertThat(HubClient.files("xet/blobs")).as("known content was not sent again").isEqualTo(sent);
+    losePackedChunks();
+    assertThat(upload("third", home)).contains("DONE");
+    assertThat(HubClient.files("xet/blobs"))
+        .as("at the new address everything is sent again")
+        .isGreaterThan(0);
+  }
+
+  private static void losePackedChunks() throws IOException {
+    Path directory = HubClient.directory().resolve("xet");
+    Files.delete(directory.resolve("epoch"));
+    try (var files = Files.walk(directory.resolve("blobs"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private String upload(String name, String... home) throws Exception {
+    return StockClient.run(
+        "huggingface_chunked.py",
+        Stream.concat(
+                Stream.of(endpoint(), HubClient.adminToken(), "chunked/" + name), Stream.of(home))
+            .toArray(String[]::new));
   }
 
   private String endpoint() {
     return address.replaceAll("/+$", "");
-  }
-
-  private static String script() throws IOException {
-    Path copy = Files.createTempFile(Path.of("target"), "round_trip", ".py");
-    try (var in = HuggingFaceClientTest.class.getResourceAsStream("/huggingface_round_trip.py")) {
-      assertThat(in).isNotNull();
-      Files.write(copy, in.readAllBytes());
-    }
-    return copy.toString();
-  }
-
-  private static String python() throws Exception {
-    String given = System.getProperty("SYNCYTE_PYTHON", System.getenv("SYNCYTE_PYTHON"));
-    if (given != null && !given.isBlank()) {
-      return given;
-    }
-    Path environment = Path.of("target", "python").toAbsolutePath();
-    Path python = environment.resolve("bin/python");
-    if (!Files.exists(environment.resolve("ready"))) {
-      run(List.of("python3", "-m", "venv", environment.toString()));
-      run(List.of(python.toString(), "-m", "pip", "install", "--quiet", "huggingface-hub"));
-      Files.createFile(environment.resolve("ready"));
-    }
-    return python.toString();
-  }
-
-  private static String run(List<String> command) throws Exception {
-    var output = Files.createTempFile(Path.of("target"), "client", ".log");
-    var process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    boolean ended = process.waitFor(4, TimeUnit.MINUTES);
-    if (!ended) {
-      process.destroyForcibly();
-    }
-    String text = Files.readString(output, StandardCharsets.UTF_8);
-    assertThat(ended && process.exitValue() == 0).as(text).isTrue();
-    return text;
   }
 }

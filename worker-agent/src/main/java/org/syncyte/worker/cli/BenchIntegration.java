@@ -198,12 +198,6 @@ final class BenchIntegration implements Callable<Integer> {
   private Row shown(String task, Training training) {
     Row row;
     try (var bar = output.progress(task, epochs)) {
-<<<<<<< HEAD
-      return training.run((epoch, measures) -> {
-        bar.at(epoch + 1, String.format(Locale.ROOT, "ELBO %.1f", measures.get("elbo_validation")));
-        return true;
-      });
-=======
       row =
           training.run((epoch, measures) -> {
             bar.at(
@@ -211,7 +205,6 @@ final class BenchIntegration implements Callable<Integer> {
                 String.format(Locale.ROOT, "ELBO %.1f", measures.get("elbo_validation")));
             return true;
           });
->>>>>>> quality
     }
     output.note(
         String.format(
