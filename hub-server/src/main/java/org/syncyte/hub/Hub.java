@@ -66,9 +66,9 @@ public final class Hub {
           .close();
     } catch (SQLException problem) {
       System.err.printf(
-          "syncyte: the database %s cannot be used: %s Correct %s, or leave it out: the hub then"
+          "syncyte: the database %s cannot be used (%s). Correct %s, or leave it out: the hub then"
               + " starts a database of its own.%n",
-          url, problem.getMessage().replaceFirst("[^.]$", "$0."), DATABASE_URL);
+          url, problem.getMessage(), DATABASE_URL);
       System.exit(1);
     }
   }
