@@ -68,7 +68,7 @@ public final class Hub {
       System.err.printf(
           "syncyte: the database %s cannot be used: %s Correct %s, or leave it out: the hub then"
               + " starts a database of its own.%n",
-          url, problem.getMessage().replaceFirst("[^.]$", "$0."), DATABASE_URL);
+          url, String.valueOf(problem.getMessage()).replaceFirst("[^.]$", "$0."), DATABASE_URL);
       System.exit(1);
     }
   }

@@ -26,11 +26,12 @@ class ShardReportTest {
   @Test
   void speaksWhileTheWorkTakesLong() throws IOException {
     var lines =
-        follow(progress -> {
-              progress.begin(3);
-              progress.next();
-              sleep(300);
-            })
+        follow(
+                progress -> {
+                  progress.begin(3);
+                  progress.next();
+                  sleep(300);
+                })
             .split("\n");
     assertThat(lines).hasSizeGreaterThan(2);
     assertThat(lines[lines.length - 2])
