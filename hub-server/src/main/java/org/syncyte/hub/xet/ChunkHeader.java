@@ -43,7 +43,7 @@ record ChunkHeader(int packedLength, int scheme, int length) {
     return (bytes[at] & 0xff) | (bytes[at + 1] & 0xff) << 8 | (bytes[at + 2] & 0xff) << 16;
   }
 
-  /// The content of the chunk, in the first `length` bytes of the result; `packed` is used up.
+  /// The content of the chunk.
   byte[] unpack(byte[] packed) {
     var content = new byte[length];
     switch (scheme) {

@@ -17,8 +17,6 @@ final class Merkle {
       HexFormat.of().parseHex("6697f5775b9550de3135cbaca597181c9de421109beb2b58b4d0b04b93adf229");
   private static final byte[] NODE =
       HexFormat.of().parseHex("017ec5c7a5472996fd946666b48a02e65ddd536f37c76dd2f86352e64a53713f");
-  private static final byte[] RANGE =
-      HexFormat.of().parseHex("7f1857d6ce56ed66127ff913e7a5c3f3a4cd26d5b5db49e64124987f28fb94c3");
   private static final int MIN_GROUP = 2;
   private static final int MAX_GROUP = 9;
 
@@ -47,18 +45,6 @@ final class Merkle {
       level = above;
     }
     return level.getFirst().hash();
-  }
-
-  /// The name of a file with these chunks.
-  static XetHash file(List<Node> chunks) {
-    return hash(Blake3.initKeyedHash(new byte[XetHash.BYTES]).update(root(chunks).bytes()));
-  }
-
-  /// The hash by which a client shows that it has the chunks of a range.
-  static XetHash range(List<XetHash> chunks) {
-    var digest = Blake3.initKeyedHash(RANGE);
-    chunks.forEach(chunk -> digest.update(chunk.bytes()));
-    return hash(digest);
   }
 
   private static int groupEnd(List<Node> level, int from) {

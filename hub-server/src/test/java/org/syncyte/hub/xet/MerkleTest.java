@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import org.apache.commons.codec.digest.Blake3;
 import org.junit.jupiter.api.Test;
 
 /// The published example of the format: 300 000 bytes of a simple generator, in four chunks.
@@ -43,9 +45,21 @@ class MerkleTest {
             "720e2279a0952bf65ec3a3db2cc4dd600d7d1e1cda25743e123935f143fafa8b");
     assertThat(Merkle.root(chunks))
         .hasToString("5cc511d9a7092dfe5d0ce0e74f9265c7b41a9b5594907b7ba458e87ae0e2787a");
-    assertThat(Merkle.file(chunks))
+  }
+
+  /// The hub needs neither, but both show that hashes are put together from bytes, not from text.
+  @Test
+  void filesAndRangesAreNamedByTheBytesOfHashes() {
+    var chunks = chunks();
+    var file = Blake3.initKeyedHash(new byte[32]).update(Merkle.root(chunks).bytes());
+    assertThat(XetHash.of(file.doFinalize(32)))
         .hasToString("1528dc374b57a65d51c86b9a4ce52c44a71b10da5a48b7322ec357bb0d8a5c06");
-    assertThat(Merkle.range(chunks.stream().map(Merkle.Node::hash).toList()))
+    var range =
+        Blake3.initKeyedHash(
+            HexFormat.of()
+                .parseHex("7f1857d6ce56ed66127ff913e7a5c3f3a4cd26d5b5db49e64124987f28fb94c3"));
+    chunks.forEach(chunk -> range.update(chunk.hash().bytes()));
+    assertThat(XetHash.of(range.doFinalize(32)))
         .hasToString("28ffb80738571d5974a9e080c184b2b43c0c9e47f1848804585ea9b0ad544dd3");
   }
 
