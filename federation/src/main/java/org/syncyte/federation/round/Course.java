@@ -96,10 +96,10 @@ final class Course {
     enter(phase, spec.negotiationSeconds() * SECOND);
   }
 
-  /// Enters a phase and puts its question.
+  /// Enters a phase and puts its question. The clock of a round runs on while its updates are summed.
   private void enter(Phase next, long lastingMs) {
     phase = next;
-    phaseMs = step.now();
+    phaseMs = next instanceof Phase.Aggregating ? phaseMs : step.now();
     deadlineMs = step.now() + lastingMs;
     Run run = run();
     step.put(run);
