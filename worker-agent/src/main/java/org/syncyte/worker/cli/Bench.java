@@ -56,7 +56,10 @@ final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-      var place = folder == null ? Files.createTempDirectory("syncyte-load") : folder;
+      var place =
+          folder == null
+              ? Files.createTempDirectory("syncyte-load")
+              : Files.createDirectories(folder);
       LoadBench.run(place, python, System.out, json);
       return 0;
     }
