@@ -96,8 +96,7 @@ final class Course {
     enter(phase, spec.negotiationSeconds() * SECOND);
   }
 
-  /// Enters a phase and puts its question. The clock of a round runs on while its updates are
-  /// summed.
+  /// Enters a phase and puts its question. A round's clock runs on while updates are summed.
   private void enter(Phase next, long lastingMs) {
     phase = next;
     phaseMs = next instanceof Phase.Aggregating ? phaseMs : step.now();
