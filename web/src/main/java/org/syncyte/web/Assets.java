@@ -10,10 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Styles, fonts and scripts, read once from the class path.
+/// Styles and scripts, read once from the class path.
 ///
 /// All assets share one version, the hash of their bytes, and live under `/assets/<version>/`. A
-/// style sheet can therefore name its fonts by relative address, and every answer may be cached for
+/// style sheet can therefore name pictures by relative address, and every answer may be cached for
 /// ever: other bytes have another address.
 public final class Assets {
   private static final String APP = "/web/app/";
@@ -53,10 +53,6 @@ public final class Assets {
     for (var name : new String[] {"site.css", "site.js", "charts.js", "mark.svg"}) {
       put(assets, name, APP + name);
     }
-    for (var font : new String[] {"ibm-plex-sans", "ibm-plex-mono", "newsreader"}) {
-      put(assets, font + ".woff2", APP + font + ".woff2");
-      put(assets, font + ".LICENSE.txt", APP + font + ".LICENSE.txt");
-    }
     put(assets, "echarts.js", CHARTS);
     return assets;
   }
@@ -77,8 +73,6 @@ public final class Assets {
       case "css" -> "text/css; charset=utf-8";
       case "js" -> "text/javascript; charset=utf-8";
       case "svg" -> "image/svg+xml";
-      case "woff2" -> "font/woff2";
-      case "txt" -> "text/plain; charset=utf-8";
       default -> throw new IllegalArgumentException("no media type for '" + name + "'");
     };
   }

@@ -16,8 +16,8 @@ import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
 import org.syncyte.web.Assets;
 
-/// Styles, fonts and scripts. Their address holds the hash of their content, so a browser may keep
-/// them for ever. Text is compressed once and kept.
+/// Styles and scripts. Their address holds the hash of their content, so a browser may keep them
+/// for ever. Text is compressed once and kept.
 @Path("/assets")
 class AssetRoutes {
   private final Map<String, byte[]> compressed = new ConcurrentHashMap<>();
@@ -38,9 +38,6 @@ class AssetRoutes {
             .header("Cache-Control", "public, max-age=31536000, immutable")
             .header("X-Content-Type-Options", "nosniff")
             .header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
-    if (asset.mediaType().startsWith("font/")) {
-      return reply.entity(asset.bytes()).build();
-    }
     reply.header("Vary", "Accept-Encoding");
     return encodings != null && encodings.contains("gzip")
         ? reply

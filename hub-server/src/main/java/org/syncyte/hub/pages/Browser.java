@@ -25,7 +25,7 @@ import org.syncyte.web.Pages;
 @RequestScoped
 class Browser {
   static final String POLICY =
-      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self';"
+      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
           + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
   private final HttpHeaders headers;
   private final CurrentCaller current;
