@@ -26,6 +26,15 @@ public record Csr(int rows, int columns, long[] indptr, int[] indices, float[] v
     return values.length;
   }
 
+  /// The sum of a row: a cell's library size, if the values are counts.
+  public double total(int row) {
+    double sum = 0;
+    for (int k = (int) indptr[row]; k < indptr[row + 1]; k++) {
+      sum += values[k];
+    }
+    return sum;
+  }
+
   /// Rows `from .. to`.
   public Csr slice(int from, int to) {
     var newIndptr = new long[to - from + 1];

@@ -149,11 +149,7 @@ public final class Minifier {
       int[] cells = IntStream.range(from, Math.min(from + BLOCK, sizes.length)).toArray();
       var block = counts.rows(cells);
       for (int r = 0; r < cells.length; r++) {
-        double sum = 0;
-        for (int k = (int) block.indptr()[r]; k < block.indptr()[r + 1]; k++) {
-          sum += block.values()[k];
-        }
-        sizes[from + r] = (float) sum;
+        sizes[from + r] = (float) block.total(r);
       }
     }
     return sizes;

@@ -114,11 +114,7 @@ final class Tables {
             values[at] = ints.values()[row];
             missing[at] = gaps != null && gaps[row];
           });
-      boolean any = false;
-      for (boolean gap : missing) {
-        any |= gap;
-      }
-      return new Column.Ints(values, any ? missing : null);
+      return new Column.Ints(values, gaps(missing));
     }
     var values = new double[size];
     Arrays.fill(values, Double.NaN);
@@ -153,10 +149,16 @@ final class Tables {
           values[at] = bools.values()[row];
           missing[at] = gaps != null && gaps[row];
         });
-    boolean any = false;
+    return new Column.Bools(values, gaps(missing));
+  }
+
+  /// The mask, or null if nothing is missing.
+  private static boolean @Nullable [] gaps(boolean[] missing) {
     for (boolean gap : missing) {
-      any |= gap;
+      if (gap) {
+        return missing;
+      }
     }
-    return new Column.Bools(values, any ? missing : null);
+    return null;
   }
 }

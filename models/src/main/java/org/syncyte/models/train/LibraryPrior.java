@@ -28,10 +28,7 @@ final class LibraryPrior {
     for (Minibatch cells : Loader.sequential(data, all, 1024).epoch(0)) {
       var counts = cells.counts();
       for (int i = 0; i < cells.size(); i++) {
-        double total = 0;
-        for (int k = (int) counts.indptr()[i]; k < counts.indptr()[i + 1]; k++) {
-          total += counts.values()[k];
-        }
+        double total = counts.total(i);
         double log = total > 0 ? Math.log(total) : 0;
         int batch = cells.batch()[i];
         sums[0][batch]++;

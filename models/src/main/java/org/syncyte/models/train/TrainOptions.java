@@ -1,5 +1,6 @@
 package org.syncyte.models.train;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// How to train.
@@ -53,122 +54,79 @@ public record TrainOptions(
   }
 
   public TrainOptions withEpochs(int count) {
-    return new TrainOptions(
-        count,
-        epochsDone,
-        batchSize,
-        learningRate,
-        eps,
-        weightDecay,
-        nEpochsKlWarmup,
-        trainSize,
-        seed,
-        validate,
-        earlyStopping);
+    return with(draft -> draft.epochs = count);
   }
 
   public TrainOptions withEpochsDone(int count) {
-    return new TrainOptions(
-        epochs,
-        count,
-        batchSize,
-        learningRate,
-        eps,
-        weightDecay,
-        nEpochsKlWarmup,
-        trainSize,
-        seed,
-        validate,
-        earlyStopping);
+    return with(draft -> draft.epochsDone = count);
   }
 
   public TrainOptions withBatchSize(int size) {
-    return new TrainOptions(
-        epochs,
-        epochsDone,
-        size,
-        learningRate,
-        eps,
-        weightDecay,
-        nEpochsKlWarmup,
-        trainSize,
-        seed,
-        validate,
-        earlyStopping);
+    return with(draft -> draft.batchSize = size);
   }
 
   public TrainOptions withLearningRate(double rate) {
-    return new TrainOptions(
-        epochs,
-        epochsDone,
-        batchSize,
-        rate,
-        eps,
-        weightDecay,
-        nEpochsKlWarmup,
-        trainSize,
-        seed,
-        validate,
-        earlyStopping);
+    return with(draft -> draft.learningRate = rate);
   }
 
   public TrainOptions withKlWarmup(int count) {
-    return new TrainOptions(
-        epochs,
-        epochsDone,
-        batchSize,
-        learningRate,
-        eps,
-        weightDecay,
-        count,
-        trainSize,
-        seed,
-        validate,
-        earlyStopping);
+    return with(draft -> draft.nEpochsKlWarmup = count);
   }
 
   public TrainOptions withTrainSize(@Nullable Double share) {
-    return new TrainOptions(
-        epochs,
-        epochsDone,
-        batchSize,
-        learningRate,
-        eps,
-        weightDecay,
-        nEpochsKlWarmup,
-        share,
-        seed,
-        validate,
-        earlyStopping);
+    return with(draft -> draft.trainSize = share);
   }
 
   public TrainOptions withSeed(long number) {
-    return new TrainOptions(
-        epochs,
-        epochsDone,
-        batchSize,
-        learningRate,
-        eps,
-        weightDecay,
-        nEpochsKlWarmup,
-        trainSize,
-        number,
-        validate,
-        earlyStopping);
+    return with(draft -> draft.seed = number);
   }
 
   public TrainOptions validating(@Nullable EarlyStopping stopping) {
+    return with(draft -> {
+      draft.validate = true;
+      draft.earlyStopping = stopping;
+    });
+  }
+
+  private TrainOptions with(Consumer<Draft> change) {
+    var draft = new Draft(this);
+    change.accept(draft);
     return new TrainOptions(
-        epochs,
-        epochsDone,
-        batchSize,
-        learningRate,
+        draft.epochs,
+        draft.epochsDone,
+        draft.batchSize,
+        draft.learningRate,
         eps,
         weightDecay,
-        nEpochsKlWarmup,
-        trainSize,
-        seed,
-        true,
-        stopping);
+        draft.nEpochsKlWarmup,
+        draft.trainSize,
+        draft.seed,
+        draft.validate,
+        draft.earlyStopping);
+  }
+
+  /// What can be changed, while it is being changed.
+  private static final class Draft {
+    private int epochs;
+    private int epochsDone;
+    private int batchSize;
+    private double learningRate;
+    private int nEpochsKlWarmup;
+    private @Nullable Double trainSize;
+    private long seed;
+    private boolean validate;
+    private @Nullable EarlyStopping earlyStopping;
+
+    Draft(TrainOptions options) {
+      epochs = options.epochs;
+      epochsDone = options.epochsDone;
+      batchSize = options.batchSize;
+      learningRate = options.learningRate;
+      nEpochsKlWarmup = options.nEpochsKlWarmup;
+      trainSize = options.trainSize;
+      seed = options.seed;
+      validate = options.validate;
+      earlyStopping = options.earlyStopping;
+    }
   }
 }

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.collection.AnnCollection;
 import org.syncyte.anndata.h5ad.H5ad;
-import org.syncyte.models.Compute;
 import org.syncyte.models.bench.DispersionGenes;
 import org.syncyte.models.bench.IntegrationBench;
 import org.syncyte.models.bench.IntegrationBench.Row;
@@ -103,11 +102,7 @@ final class BenchIntegration implements Callable<Integer> {
       defaultValue = "0")
   private long seed;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of the tensor engine (default: all processors).")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private EngineOptions engine;
 
   @Option(
       names = "--batch-key",
@@ -130,7 +125,7 @@ final class BenchIntegration implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Compute.threads(threads);
+    engine.apply();
     var sites = new ArrayList<AnnData>();
     for (var file : files()) {
       if (!Files.isRegularFile(file)) {
@@ -258,7 +253,7 @@ final class BenchIntegration implements Callable<Integer> {
             names.size(),
             geneCount,
             epochs,
-            threads,
+            engine.threads(),
             seed,
             "",
             "ELBO",
@@ -322,7 +317,7 @@ final class BenchIntegration implements Callable<Integer> {
         "genes_by",
         geneList != null ? geneList.toString() : genesBy.name().toLowerCase(Locale.ROOT));
     values.put("epochs", epochs);
-    values.put("threads", threads);
+    values.put("threads", engine.threads());
     values.put("seed", seed);
     values.put("results", results);
     output.result(text.toString(), values);

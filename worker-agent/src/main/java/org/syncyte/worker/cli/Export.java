@@ -1,12 +1,9 @@
 package org.syncyte.worker.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.syncyte.cards.checkpoint.TorchArchive;
-import org.syncyte.models.Fit;
 import org.syncyte.worker.folder.ModelFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,9 +33,9 @@ final class Export implements Callable<Integer> {
 
   @Override
   public Integer call() throws java.io.IOException {
-    var weights = Files.isDirectory(model) ? model.resolve("model.pt") : model;
+    var weights = SavedFit.weights(model);
     var target = folder == null ? weights.toAbsolutePath().getParent() : folder;
-    try (var fit = Fit.of(TorchArchive.read(weights))) {
+    try (var fit = SavedFit.open(model)) {
       var files = ModelFolder.export(target == null ? Path.of("") : target, fit);
       var paths = files.values().stream().map(Path::toString).toList();
       output.result(String.join("\n", paths), Map.of("files", paths));

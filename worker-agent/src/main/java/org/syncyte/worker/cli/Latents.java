@@ -1,7 +1,6 @@
 package org.syncyte.worker.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -9,9 +8,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.h5ad.H5ad;
-import org.syncyte.cards.checkpoint.TorchArchive;
-import org.syncyte.models.Compute;
-import org.syncyte.models.Fit;
 import org.syncyte.models.tasks.LatentRepresentation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,19 +36,14 @@ final class Latents implements Callable<Integer> {
       description = "h5ad or csv file to write.")
   private Path target;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of the tensor engine (default: all processors).")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private EngineOptions engine;
 
   @Mixin private OutputOptions output;
 
   @Override
   public Integer call() throws IOException {
-    Compute.threads(threads);
-    var weights = Files.isDirectory(model) ? model.resolve("model.pt") : model;
-    try (var fit = Fit.of(TorchArchive.read(weights));
+    engine.apply();
+    try (var fit = SavedFit.open(model);
         AnnData data = H5ad.open(file)) {
       var bound = fit.registry().bind(data);
       bound.notes().forEach(output::note);

@@ -50,11 +50,7 @@ final class LocalFolder {
       int end = Math.min(start + BLOCK, sizes.length);
       var counts = bound.read(java.util.stream.IntStream.range(start, end).toArray()).counts();
       for (int row = 0; row < counts.rows(); row++) {
-        double sum = 0;
-        for (int k = (int) counts.indptr()[row]; k < counts.indptr()[row + 1]; k++) {
-          sum += counts.values()[k];
-        }
-        sizes[start + row] = (float) sum;
+        sizes[start + row] = (float) counts.total(row);
       }
     }
     return sizes;

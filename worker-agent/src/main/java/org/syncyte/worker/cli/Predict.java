@@ -1,7 +1,6 @@
 package org.syncyte.worker.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -16,8 +15,6 @@ import org.syncyte.anndata.DataFrame;
 import org.syncyte.anndata.fields.Binding;
 import org.syncyte.anndata.fields.Check;
 import org.syncyte.anndata.h5ad.H5ad;
-import org.syncyte.cards.checkpoint.TorchArchive;
-import org.syncyte.models.Compute;
 import org.syncyte.models.Fit;
 import org.syncyte.models.tasks.LabelTransfer;
 import org.syncyte.models.tasks.Predictions;
@@ -61,19 +58,14 @@ final class Predict implements Callable<Integer> {
       description = "Treat all cells as this batch of the model (default: each cell's own).")
   private @Nullable String batch;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of the tensor engine (default: all processors).")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private EngineOptions engine;
 
   @Mixin private OutputOptions output;
 
   @Override
   public Integer call() throws IOException {
-    Compute.threads(threads);
-    var weights = Files.isDirectory(model) ? model.resolve("model.pt") : model;
-    try (var fit = Fit.of(TorchArchive.read(weights));
+    engine.apply();
+    try (var fit = SavedFit.open(model);
         AnnData data = H5ad.open(file)) {
       var bound = bound(fit, data);
       bound.notes().forEach(output::note);

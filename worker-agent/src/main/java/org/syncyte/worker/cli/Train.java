@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.fields.Registry;
 import org.syncyte.anndata.fields.Setup;
-import org.syncyte.cards.checkpoint.TorchArchive;
-import org.syncyte.models.Compute;
 import org.syncyte.models.Fit;
 import org.syncyte.models.History;
 import org.syncyte.models.train.EarlyStopping;
@@ -117,11 +115,7 @@ final class Train implements Callable<Integer> {
       defaultValue = "0")
   private long seed;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of the tensor engine (default: all processors).")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private EngineOptions engine;
 
   @Option(
       names = "--license",
@@ -146,7 +140,7 @@ final class Train implements Callable<Integer> {
       throw new IllegalArgumentException(
           folder + " exists; give another -o, or remove it first, so that no model is overwritten");
     }
-    Compute.threads(threads);
+    engine.apply();
     try (AnnData data = cells.open()) {
       try (var source = source()) {
         var registry = source == null ? registry(data) : registry(source, data);
@@ -217,7 +211,7 @@ final class Train implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--from begins a SCANVI with what a SCVI has learned; add --model SCANVI");
     }
-    return Fit.of(TorchArchive.read(Files.isDirectory(from) ? from.resolve("model.pt") : from));
+    return SavedFit.open(from);
   }
 
   private boolean learnsLabels() {
