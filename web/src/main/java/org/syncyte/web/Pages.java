@@ -10,6 +10,8 @@ public final class Pages {
 
   public static native TemplateInstance home(HomePage page);
 
+  public static native TemplateInstance coverage(CoveragePage page);
+
   public static native TemplateInstance card(CardView page);
 
   public static native TemplateInstance map(MapView page);
@@ -17,6 +19,8 @@ public final class Pages {
   public static native TemplateInstance training(TrainingView page);
 
   public static native TemplateInstance genes(GenesView page);
+
+  public static native TemplateInstance trust(TrustView page);
 
   public static native TemplateInstance files(FilesView page);
 

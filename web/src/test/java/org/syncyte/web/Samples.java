@@ -188,7 +188,68 @@ final class Samples {
             Fact.of("size", "5.2 MB")),
         Snippet.all(HUB.endpoint(), "demo/pbmc-scvi").subList(0, 1),
         proof(true),
-        "map.svg");
+        "map.svg",
+        new CardView.Trust("every check passed", "good", "/demo/pbmc-scvi/trust"),
+        false);
+  }
+
+  static CoveragePage coverage() {
+    return new CoveragePage(
+        HUB,
+        "CD3E\nMS4A1\nNKG7",
+        new CoveragePage.Result(
+            18_412,
+            17_960,
+            212,
+            List.of(
+                new CoveragePage.Row("demo/pbmc-scvi", "/demo/pbmc-scvi", "SCVI", 2000, 1964),
+                new CoveragePage.Row("lung-lab/atlas-scanvi", "/x", "SCANVI", 4000, 3312),
+                new CoveragePage.Row("brain/cortex", "/x", null, 3000, 1204))));
+  }
+
+  static TrustView trust() {
+    var finding =
+        new TrustView.Finding(
+            "L3", "bad", "adata.h5ad", "obs['donor']: 8 values that seem to name donors, one for each cell");
+    return new TrustView(
+        head(ModelTab.TRUST),
+        "DONE",
+        NOW,
+        List.of(
+            new TrustView.Check(
+                "pickle",
+                "Can loading it run foreign code?",
+                TrustView.Verdict.PASSED,
+                "Python imports only what a saved model is made of (1 file).",
+                List.of(),
+                List.of()),
+            new TrustView.Check(
+                "privacy",
+                "Does it point to persons?",
+                TrustView.Verdict.WARNING,
+                "2 things may point to persons or single cells. A clean copy can be made.",
+                List.of(
+                    finding,
+                    new TrustView.Finding("L8", "warn", "README.md", "an e-mail address, j…@example.org")),
+                List.of()),
+            new TrustView.Check(
+                "proof",
+                "Do the graphs give what they should?",
+                TrustView.Verdict.PASSED,
+                "The graphs ran on 256 published cells and gave what they should.",
+                List.of(),
+                List.of(Fact.of("cells", "256"), Fact.of("expression sum error", "1.2e-7"))),
+            new TrustView.Check(
+                "compat",
+                "Which releases load it?",
+                TrustView.Verdict.NOTE,
+                "3 set-ups load it as it is, 2 after repair, 0 not.",
+                List.of(new TrustView.Finding("D0", "good", "model.pt", "scvi-tools 1.5: loads")),
+                List.of())),
+        List.of(
+            new TrustView.Form(
+                "compat/scvi-1.2", "/demo/pbmc-scvi/tree/compat%2Fscvi-1.2", "model.pt in the portable encoding")),
+        "/api/models/demo/pbmc-scvi/checks/main");
   }
 
   static LatentMap latentMap() {
@@ -322,7 +383,8 @@ final class Samples {
               sizes[i] > 100_000 ? "sha256" : "git",
               "/demo/pbmc-scvi/resolve/" + SHA + "/" + names.get(i),
               "Publish round 20 of run pbmc-1",
-              NOW));
+              NOW,
+              names.get(i).endsWith(".pt") ? "quarantined" : null));
     }
     return new FilesView(
         head(ModelTab.FILES),

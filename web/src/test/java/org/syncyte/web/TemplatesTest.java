@@ -55,6 +55,7 @@ class TemplatesTest {
           home(1),
           home(200),
           renderer.render("training", Samples.training()),
+          renderer.render("trust", Samples.trust()),
           renderer.render("files", Samples.files())
         }) {
       var levels = Pattern.compile("<h([1-6])").matcher(html);

@@ -11,11 +11,13 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
 import org.syncyte.hub.repo.EntryView;
 import org.syncyte.hub.repo.Refs;
 import org.syncyte.hub.repo.Revisions;
+import org.syncyte.hub.trust.FileScans;
 import org.syncyte.web.BlobView;
 import org.syncyte.web.Fact;
 import org.syncyte.web.FilesView;
@@ -37,12 +39,14 @@ class FileRoutes {
   private final Scenes scenes;
   private final Revisions revisions;
   private final Refs refs;
+  private final FileScans scans;
   private final Browser browser;
 
-  FileRoutes(Scenes scenes, Revisions revisions, Refs refs, Browser browser) {
+  FileRoutes(Scenes scenes, Revisions revisions, Refs refs, FileScans scans, Browser browser) {
     this.scenes = scenes;
     this.revisions = revisions;
     this.refs = refs;
+    this.scans = scans;
     this.browser = browser;
   }
 
@@ -116,10 +120,23 @@ class FileRoutes {
               entry.lfs() ? "sha256" : "git",
               entry.directory() ? null : head.resolve(entry.path()) + "?download=true",
               change == null ? null : change.title(),
-              change == null ? null : change.date()));
+              change == null ? null : change.date(),
+              entry.directory() ? null : alarm(entry)));
     }
     entries.sort(java.util.Comparator.comparing((FilesView.Entry entry) -> !entry.folder()));
     return new FilesView(head, crumbs(head, path), entries, switches(scene, head), size);
+  }
+
+  private @Nullable String alarm(EntryView entry) {
+    var scan = FileScans.scannable(entry.path()) ? scans.known(entry) : null;
+    if (scan == null) {
+      return null;
+    }
+    return switch (scan.verdict()) {
+      case ALLOWED -> null;
+      case UNKNOWN -> "unknown names";
+      case DANGEROUS -> "quarantined";
+    };
   }
 
   private List<Link> switches(ModelScene scene, ModelHead head) {

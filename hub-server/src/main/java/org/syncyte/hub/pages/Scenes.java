@@ -15,7 +15,7 @@ import org.syncyte.web.ModelHead;
 class Scenes {
   /// First segments of addresses that are not owners.
   private static final Set<String> RESERVED =
-      Set.of("api", "assets", "q", "datasets", "spaces", "xet", "s3", "_lfs", "about");
+      Set.of("api", "assets", "q", "datasets", "spaces", "xet", "s3", "_lfs", "about", "coverage");
 
   private final Repos repos;
   private final Revisions revisions;
