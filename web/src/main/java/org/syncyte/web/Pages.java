@@ -28,6 +28,8 @@ public final class Pages {
 
   public static native TemplateInstance history(HistoryView page);
 
+  public static native TemplateInstance compare(CompareView page);
+
   public static native TemplateInstance use(UseView page);
 
   public static native TemplateInstance about(AboutPage page);

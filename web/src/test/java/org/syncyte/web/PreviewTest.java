@@ -31,6 +31,7 @@ class PreviewTest {
     write("genes", "genes", Samples.genes());
     write("coverage", "coverage", new CoveragePage(Samples.HUB, "", null));
     write("coverage-found", "coverage", Samples.coverage());
+    write("compare", "compare", Samples.compare());
     write("trust", "trust", Samples.trust());
     write("files", "files", Samples.files());
     write("blob", "blob", Samples.blob());

@@ -207,6 +207,33 @@ final class Samples {
                 new CoveragePage.Row("brain/cortex", "/x", null, 3000, 1204))));
   }
 
+  static CompareView compare() {
+    return new CompareView(
+        head(ModelTab.HISTORY),
+        "v1.0",
+        "main",
+        List.of("main", "v1.0"),
+        List.of(
+            new CompareView.Row("README.md", "2.1 kB", "2.3 kB", "changed"),
+            new CompareView.Row("model.pt", "2.2 MB", "2.2 MB", "changed"),
+            new CompareView.Row("proof.json", "–", "1.1 kB", "added")),
+        null,
+        new CompareView.Members("genes", List.of("CD3E", "MS4A1"), List.of("MALAT1")),
+        true,
+        List.of(new CompareView.Members("cell_type", List.of("pDC"), List.of())),
+        List.of(new CompareView.Row("n_latent", "10", "20", "")),
+        List.of(
+            new CompareView.Row("z_encoder.encoder.fc_layers.Layer 0.0.weight", "0.8213", "0.4021", "[128, 2000]"),
+            new CompareView.Row("px_r", "0.0021", "0.0009", "[2000]")),
+        14,
+        List.of(new CompareView.Row("elbo validation", "821.4", "818.1", "")),
+        List.of(
+            List.of(
+                new CompareView.Line("same", " ", "Trained on three sites."),
+                new CompareView.Line("removed", "−", "Twelve donors."),
+                new CompareView.Line("added", "+", "Fourteen donors, two of them new."))));
+  }
+
   static TrustView trust() {
     var finding =
         new TrustView.Finding(
@@ -423,13 +450,17 @@ final class Samples {
                 "Three sites, 100 local epochs.",
                 "site-v2",
                 NOW,
-                "/demo/pbmc-scvi/tree/" + SHA),
+                "/demo/pbmc-scvi/tree/" + SHA,
+                41,
+                "/demo/pbmc-scvi/compare/a..b"),
             new HistoryView.Entry(
                 "1f78" + SHA.substring(4),
                 "Say which donors were left out",
                 null,
                 "demo",
                 NOW.minus(2, ChronoUnit.DAYS),
+                "/x",
+                1,
                 "/x"),
             new HistoryView.Entry(
                 "a0c1" + SHA.substring(4),
@@ -437,7 +468,9 @@ final class Samples {
                 null,
                 "demo",
                 NOW.minus(3, ChronoUnit.DAYS),
-                "/x")),
+                "/x",
+                0,
+                null)),
         new Paging(1, 3, 3, null, null));
   }
 }

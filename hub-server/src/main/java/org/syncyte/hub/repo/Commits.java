@@ -61,6 +61,7 @@ public class Commits {
       Message message,
       List<Operation> operations) {
     String name = Refs.full(branch);
+    content.lock();
     var ref = locked(repo, branch);
     if (message.parent() != null && !ref.target.startsWith(message.parent())) {
       throw new HubException(
@@ -124,6 +125,7 @@ public class Commits {
   public CommitView derive(
       Revision from, String branch, String title, List<Operation> operations) {
     long key = from.repo().key();
+    content.lock();
     var parent = history.commit(key, from.commit()).orElseThrow();
     var before = Tree.of(trees.files(key, parent.tree));
     var after = apply(key, before.copy(), operations);
@@ -230,7 +232,7 @@ public class Commits {
     return tree.checked();
   }
 
-  private void store(
+  void store(
       long repoKey, String root, Tree tree, java.util.SortedMap<String, String> folders) {
     if (trees.count(repoKey, root) > 0) {
       return;

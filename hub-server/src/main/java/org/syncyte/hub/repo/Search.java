@@ -84,7 +84,7 @@ public record Search(
       if (!part.isEmpty() && word < 10) {
         String name = "word" + word++;
         where.append(
-            " and (lower(concat(r.namespace, '/', r.name)) like :%1$s escape '!' or sql('(? in (select x.repo_id from repo_text x where x.document @@ websearch_to_tsquery(''english'', ?)))', r.id, :%1$stext) = true"
+            " and (lower(concat(r.namespace, '/', r.name)) like :%1$s escape '!' or cast(sql('(? in (select x.repo_id from repo_text x where x.document @@ websearch_to_tsquery(''english'', ?)))', r.id, :%1$stext) as Boolean) = true"
                     .formatted(name)
                 + " or exists (select 1 from RepoTag t where t.repoId = r.id and lower(t.tag) like :%s escape '!'))"
                     .formatted(name));

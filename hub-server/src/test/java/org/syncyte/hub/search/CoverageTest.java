@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.not;
 import static org.syncyte.hub.HubClient.adminToken;
 import static org.syncyte.hub.HubClient.anonymous;
 import static org.syncyte.hub.HubClient.create;
+import static org.syncyte.hub.HubClient.with;
 import static org.syncyte.hub.trust.Published.checks;
 import static org.syncyte.hub.trust.Published.fixture;
 
@@ -37,7 +38,7 @@ class CoverageTest {
 
   @Test
   void modelsAreRankedByTheirCoveredGenes() {
-    publish("coverage/open", false, "A nephron atlas");
+    publish("nephron/open", false, "A nephron atlas");
     var half = genes().subList(0, 15);
     anonymous()
         .contentType("application/json")
@@ -47,15 +48,15 @@ class CoverageTest {
         .statusCode(200)
         .body("genes", equalTo(15))
         .body("known", equalTo(15))
-        .body("matches.find { it.id == 'coverage/open' }.covered", equalTo(15))
-        .body("matches.find { it.id == 'coverage/open' }.genes", equalTo(30));
+        .body("matches.find { it.id == 'nephron/open' }.covered", equalTo(15))
+        .body("matches.find { it.id == 'nephron/open' }.genes", equalTo(30));
     anonymous()
         .contentType("text/plain")
         .body(String.join("\n", genes()) + "\nNOT_A_GENE")
         .post("/api/v1/coverage?filter=tissue:kidney")
         .then()
         .statusCode(200)
-        .body("matches.find { it.id == 'coverage/open' }.coverage", equalTo(1f));
+        .body("matches.find { it.id == 'nephron/open' }.coverage", equalTo(1f));
     anonymous()
         .contentType("text/plain")
         .body(String.join("\n", genes()))
@@ -68,50 +69,62 @@ class CoverageTest {
         .post("/coverage")
         .then()
         .statusCode(200)
-        .body(containsString("coverage/open"))
+        .body(containsString("nephron/open"))
         .body(containsString("100.0 %"));
   }
 
   @Test
   void privateModelsAreNotTold() {
-    publish("coverage/hidden", true, "Secret");
+    publish("nephron/hidden", true, "Secret");
     anonymous()
         .contentType("text/plain")
         .body(String.join("\n", genes()))
         .post("/api/v1/coverage")
         .then()
-        .body("matches.id", not(hasItem("coverage/hidden")));
+        .body("matches.id", not(hasItem("nephron/hidden")));
   }
 
   @Test
   void wordsOfTheCardFindTheModelInOtherForms() {
-    publish("coverage/words", false, "Trained on glomeruli of healthy kidneys.");
+    publish("nephron/words", false, "Trained on glomeruli of healthy kidneys.");
     for (String words : List.of("glomeruli", "kidney", "healthy%20glomeruli", "words")) {
       anonymous()
           .get("/api/models?search=" + words)
           .then()
           .statusCode(200)
-          .body("id", hasItem("coverage/words"));
+          .body("id", hasItem("nephron/words"));
     }
     anonymous()
         .get("/api/models?search=cerebellum")
         .then()
-        .body("id", not(hasItem("coverage/words")));
+        .body("id", not(hasItem("nephron/words")));
     anonymous().get("/api/models?search=%27%20%26%20%28%7C%21%3A%2A").then().statusCode(200);
   }
 
   @Test
   void filtersByWhatTheFilesSay() {
-    publish("coverage/facts", false, "Facts");
+    publish("nephron/facts", false, "Facts");
     anonymous()
         .get("/api/models?filter=genes%3A%3E%3D30&filter=size%3Aup%20to%2010k%20cells")
         .then()
         .statusCode(200)
-        .body("id", hasItem("coverage/facts"));
+        .body("id", hasItem("nephron/facts"));
     anonymous()
         .get("/api/models?filter=genes%3A%3E%3D31")
         .then()
-        .body("id", not(hasItem("coverage/facts")));
+        .body("id", not(hasItem("nephron/facts")));
+  }
+
+  @Test
+  void namespacesOfTheHubItselfAreRefused() {
+    for (String namespace : List.of("coverage", "api", "assets")) {
+      with(adminToken())
+          .contentType("application/json")
+          .body(Map.of("organization", namespace, "name", "x"))
+          .post("/api/repos/create")
+          .then()
+          .statusCode(400);
+    }
   }
 
   @Test

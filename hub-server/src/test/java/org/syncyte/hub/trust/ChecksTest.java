@@ -120,11 +120,14 @@ class ChecksTest {
           .isTrue();
       assertThat(WeightsCheck.equal(tensor.getValue(), twin.tensors().get(name))).isTrue();
     }
-    anonymous()
-        .get("/" + repo + "/resolve/compat%2Fsafetensors/registry.json")
-        .then()
-        .statusCode(200)
-        .body("registry.model_name", equalTo("SCANVI"));
+    assertThat(
+            anonymous()
+                .get("/" + repo + "/resolve/compat%2Fsafetensors/registry.json")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString())
+        .contains("\"model_name\" : \"SCANVI\"");
     anonymous().get("/api/models/" + repo).then().body("sha", equalTo(commit));
   }
 

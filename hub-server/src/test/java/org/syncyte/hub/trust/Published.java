@@ -3,6 +3,7 @@ package org.syncyte.hub.trust;
 import static org.awaitility.Awaitility.await;
 import static org.syncyte.hub.HubClient.admin;
 import static org.syncyte.hub.HubClient.adminToken;
+import static org.syncyte.hub.HubClient.batch;
 import static org.syncyte.hub.HubClient.committed;
 import static org.syncyte.hub.HubClient.header;
 
@@ -53,9 +54,22 @@ public final class Published {
   public String push(String repo) {
     var all = new ArrayList<>(List.of(header("Publish")));
     large.forEach((path, content) ->
-        all.add(HubClient.large(path, upload(adminToken(), repo, content), content.length)));
+        all.add(HubClient.large(path, sent(repo, content), content.length)));
     all.addAll(lines);
     return committed(adminToken(), repo, all.toArray(String[]::new));
+  }
+
+  /// Uploads content unless the hub has it already; returns its SHA-256.
+  private static String sent(String repo, byte[] content) {
+    var oid = HubClient.sha256(content);
+    boolean there =
+        batch(adminToken(), repo, List.of("basic"), oid, content.length)
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("objects[0].actions")
+            == null;
+    return there ? oid : upload(adminToken(), repo, content);
   }
 
   /// What the hub found, once it is done.
