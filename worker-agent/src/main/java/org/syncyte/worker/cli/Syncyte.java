@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
       MapQuery.class,
       Push.class,
       Pull.class,
+      Genes.class,
       DemoCommand.class,
       Agent.class,
       Hub.class,
