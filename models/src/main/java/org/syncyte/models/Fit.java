@@ -1,9 +1,12 @@
 package org.syncyte.models;
 
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.fields.Proteins;
 import org.syncyte.anndata.fields.Registry;
@@ -23,6 +26,7 @@ public final class Fit implements AutoCloseable {
   private final Registry registry;
   private final Network network;
   private final Map<String, @Nullable Object> origin;
+  private final Set<String> kept = new HashSet<>();
   private History history;
   private boolean trained;
 
@@ -97,6 +101,9 @@ public final class Fit implements AutoCloseable {
       var tensors = new LinkedHashMap<>(fit.state().tensors());
       tensors.putAll(source.state().tensors());
       fit.network.load(new StateDict(tensors));
+      if (Catalogue.proteins(modelClass)) {
+        fit.kept.addAll(Totalvi.LEARNED_ONCE);
+      }
       return fit;
     } catch (RuntimeException refused) {
       fit.close();
@@ -200,6 +207,12 @@ public final class Fit implements AutoCloseable {
   /// Names, shapes, roles and category blocks of all tensors.
   public List<TensorLayout> layout() {
     return network.layout();
+  }
+
+  /// Tensors that training leaves as another model, from which this one begins, has learned them.
+  /// Files do not say so: a model that is saved and loaded trains them again.
+  public Set<String> kept() {
+    return Collections.unmodifiableSet(kept);
   }
 
   /// A copy of all tensors.

@@ -51,6 +51,10 @@ public final class Totalanvi implements ProteinModel, Labelling {
       a.onlyDefault("labels_groups", "None");
       a.onlyDefault("use_labels_groups", "False", "false");
       a.refuseUnread();
+      if (totalvi.legacy()) {
+        throw new IllegalArgumentException(
+            "TOTALANVI: there is none of the form of files up to layout 1.3.0; train the totalVI anew");
+      }
       if (totalvi.latentDistribution() != Scvi.LatentDistribution.NORMAL) {
         throw new IllegalArgumentException(
             "TOTALANVI: argument latent_distribution = 'ln' must be normal; the prior of each type is one");

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.models.distributions.Distribution;
 import org.syncyte.models.distributions.Kl;
@@ -169,6 +170,10 @@ public final class Totalvi implements ProteinModel {
 
   /// Marks a model of the earlier form.
   static final String LEGACY = "legacy_forward";
+
+  /// What a model that continues this one keeps.
+  static final Set<String> LEARNED_ONCE =
+      Set.of("background_pro_alpha", "background_pro_log_beta", "log_per_batch_efficiency");
 
   /// Beyond e¹⁵ counts a sampled library size is no cell's.
   private static final float LARGEST_LOG_LIBRARY = 15;
