@@ -83,6 +83,24 @@ public class PartStore {
     }
   }
 
+  /// Puts these parts together in this order, whatever they are together; keeps them until dropped,
+  /// so that a repeated request finds them.
+  public BlobStore.Stored join(String upload, List<Integer> numbers, long maxSize) {
+    try (var target = blobs.receive(maxSize)) {
+      for (int number : numbers) {
+        Files.copy(root.resolve(upload).resolve(Integer.toString(number)), target);
+      }
+      return target.keep(null, -1);
+    } catch (IOException failure) {
+      throw BlobStore.refusal(failure);
+    }
+  }
+
+  /// Forgets an upload's parts.
+  public void drop(String upload) {
+    drop(root.resolve(upload));
+  }
+
   private synchronized void sweep() {
     var now = Instant.now();
     if (swept.plus(Duration.ofHours(1)).isAfter(now)) {
