@@ -157,7 +157,7 @@ s3.delete_objects(
 )
 assert not [o for o in s3.list_objects_v2(Bucket=bucket, Prefix="lung/sum/").get("Contents", [])]
 
-address = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "lung/README.md"}, ExpiresIn=60)
+address = client(signature_version="s3v4").generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "lung/README.md"}, ExpiresIn=60)
 assert urllib.request.urlopen(address).read() == readme
 try:
     urllib.request.urlopen(address.replace("README.md", "model.pt"))

@@ -1,6 +1,7 @@
 package org.syncyte.hub.s3;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -58,7 +59,9 @@ class S3Routes {
     return serve(
         context,
         (request, by) ->
-            request.key().isEmpty() ? buckets.put(request, by) : objects.put(request, by, body));
+            request.key().isEmpty()
+                ? buckets.put(request, by)
+                : objects.put(request, by, new AwaitedBody(context, body)));
   }
 
   @POST
@@ -68,8 +71,8 @@ class S3Routes {
         context,
         (request, by) ->
             request.key().isEmpty()
-                ? buckets.post(request, by, body)
-                : objects.post(request, by, body));
+                ? buckets.post(request, by, new AwaitedBody(context, body))
+                : objects.post(request, by, new AwaitedBody(context, body)));
   }
 
   @DELETE
@@ -88,37 +91,42 @@ class S3Routes {
 
   private Response serve(RoutingContext context, Call call) {
     String id = UUID.randomUUID().toString();
-    var http = context.request();
     try {
-      var request = S3Request.of(http, context.get(RootAddress.SIGNED_URI));
+      var request = S3Request.of(context.request(), context.get(RootAddress.SIGNED_URI));
       var reply = call.answer(request, gatekeeper.identify(request));
       reply.getHeaders().putSingle("x-amz-request-id", id);
       return reply;
     } catch (S3Refusal refusal) {
-      return refused(refusal, http.path(), id, http.method().name().equals("HEAD"));
+      return refused(refusal, context, id);
     } catch (HubException refusal) {
-      var translated = S3Refusal.of(refusal);
-      return refused(translated, http.path(), id, http.method().name().equals("HEAD"));
+      return refused(S3Refusal.of(refusal), context, id);
     } catch (RepoMoved moved) {
-      var translated = new S3Refusal(S3Code.NoSuchKey, String.valueOf(moved.getMessage()));
-      return refused(translated, http.path(), id, http.method().name().equals("HEAD"));
+      var refusal = new S3Refusal(S3Code.NoSuchKey, String.valueOf(moved.getMessage()));
+      return refused(refusal, context, id);
     }
   }
 
-  private static Response refused(S3Refusal refusal, String path, String id, boolean head) {
+  private static Response refused(S3Refusal refusal, RoutingContext context, String id) {
+    var request = context.request();
     var reply =
         Response.status(refusal.code().status())
             .header("x-amz-request-id", id)
             .header("x-amz-error-code", refusal.code().name());
     refusal.headers().forEach(reply::header);
-    if (!head) {
+    if (AwaitedBody.waits(context)) {
+      // The client waits before it sends the body, and now never will: whatever it sends next on
+      // this connection would be taken for that body.
+      reply.header("Connection", "close");
+      context.addEndHandler(_ -> request.connection().close());
+    }
+    if (!request.method().equals(HttpMethod.HEAD)) {
       reply
           .type("application/xml")
           .entity(
               Xml.error()
                   .text("Code", refusal.code().name())
                   .text("Message", refusal.sentence())
-                  .text("Resource", path)
+                  .text("Resource", request.path())
                   .text("RequestId", id)
                   .done());
     }
