@@ -21,15 +21,16 @@ final class Secret {
     return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
-  /// The token as issued. The JavaScript client takes only tokens that begin with `hf_`, so this may
-  /// be put before one.
+  /// The token as issued. The JavaScript client takes only tokens that begin with `hf_`, so this
+  /// may be put before one.
   private static String issued(String sent) {
     return sent.startsWith(STOCK_PREFIX + PREFIX) ? sent.substring(STOCK_PREFIX.length()) : sent;
   }
 
   static byte[] hash(String secret) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(issued(secret).getBytes(StandardCharsets.UTF_8));
+      return MessageDigest.getInstance("SHA-256")
+          .digest(issued(secret).getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException(impossible);
     }

@@ -105,7 +105,8 @@ class UploadRoutes {
       }
       var answer = new LinkedHashMap<String, Object>();
       answer.put("path", file.path());
-      answer.put("uploadMode", large.large(file.path(), file.size(), sample(file)) ? "lfs" : "regular");
+      answer.put(
+          "uploadMode", large.large(file.path(), file.size(), sample(file)) ? "lfs" : "regular");
       answer.put("shouldIgnore", false);
       String oid = known.getOrDefault(file.path(), "");
       if (!oid.isEmpty()) {

@@ -138,9 +138,7 @@ final class AwsChunked extends InputStream {
 
   private static String signature(String extension) {
     String prefix = "chunk-signature=";
-    return extension.strip().startsWith(prefix)
-        ? extension.strip().substring(prefix.length())
-        : "";
+    return extension.strip().startsWith(prefix) ? extension.strip().substring(prefix.length()) : "";
   }
 
   private void checkChunk() {

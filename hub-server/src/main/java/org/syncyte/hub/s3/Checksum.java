@@ -98,13 +98,15 @@ enum Checksum {
 
     private static long[] table() {
       var table = new long[256];
-      Arrays.setAll(table, i -> {
-        long value = i;
-        for (int bit = 0; bit < 8; bit++) {
-          value = (value & 1) == 0 ? value >>> 1 : value >>> 1 ^ POLYNOMIAL;
-        }
-        return value;
-      });
+      Arrays.setAll(
+          table,
+          i -> {
+            long value = i;
+            for (int bit = 0; bit < 8; bit++) {
+              value = (value & 1) == 0 ? value >>> 1 : value >>> 1 ^ POLYNOMIAL;
+            }
+            return value;
+          });
       return table;
     }
 

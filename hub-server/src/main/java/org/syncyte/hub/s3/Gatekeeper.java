@@ -5,7 +5,8 @@ import java.time.Instant;
 import org.syncyte.hub.account.Accounts;
 import org.syncyte.hub.account.Caller;
 
-/// Finds out who sent a request. The access key is a token's number, the secret is the token itself.
+/// Finds out who sent a request. The access key is a token's number, the secret is the token
+/// itself.
 @ApplicationScoped
 class Gatekeeper {
   private final Accounts accounts;

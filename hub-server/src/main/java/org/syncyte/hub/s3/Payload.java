@@ -38,8 +38,7 @@ final class Payload extends InputStream {
     return of(request, by, body, true);
   }
 
-  private static Payload of(
-      S3Request request, Signed by, InputStream body, boolean checksums) {
+  private static Payload of(S3Request request, Signed by, InputStream body, boolean checksums) {
     String declared = request.header("x-amz-content-sha256");
     boolean streaming = declared != null && declared.startsWith(STREAMING);
     long length =
@@ -47,11 +46,11 @@ final class Payload extends InputStream {
             request.header(streaming ? "x-amz-decoded-content-length" : "Content-Length"),
             streaming ? "x-amz-decoded-content-length" : "Content-Length");
     AwsChunked chunked = null;
-    if (streaming) {
-      chunked =
-          new AwsChunked(new BufferedInputStream(body, BUFFER), length, chain(declared, by));
+    if (streaming && declared != null) {
+      chunked = new AwsChunked(new BufferedInputStream(body, BUFFER), length, chain(declared, by));
     }
-    String sha256 = !streaming && declared != null && BlobStore.isSha256(declared) ? declared : null;
+    String sha256 =
+        !streaming && declared != null && BlobStore.isSha256(declared) ? declared : null;
     var payload = new Payload(chunked == null ? body : chunked, length, sha256, chunked);
     if (checksums) {
       payload.promise(request);

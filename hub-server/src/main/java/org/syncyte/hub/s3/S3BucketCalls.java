@@ -130,9 +130,7 @@ class S3BucketCalls {
   private static void add(Xml xml, S3Listing.Item item, boolean encoded) {
     var file = item.file();
     if (file == null) {
-      xml.open("CommonPrefixes")
-          .text("Prefix", shown(item.key(), encoded))
-          .close("CommonPrefixes");
+      xml.open("CommonPrefixes").text("Prefix", shown(item.key(), encoded)).close("CommonPrefixes");
     } else {
       xml.open("Contents")
           .text("Key", shown(item.key(), encoded))
@@ -170,9 +168,7 @@ class S3BucketCalls {
       String text = one.getOrDefault("Key", "");
       var key = S3Key.of(request.bucket(), text);
       keys.add(text);
-      byPlace
-          .computeIfAbsent(key.repo() + " " + key.revision(), _ -> new ArrayList<>())
-          .add(key);
+      byPlace.computeIfAbsent(key.repo() + " " + key.revision(), _ -> new ArrayList<>()).add(key);
     }
     if (keys.size() > MAX_KEYS) {
       throw new S3Refusal(S3Code.MalformedXML, "at most " + MAX_KEYS + " keys at a time");

@@ -3,8 +3,8 @@ package org.syncyte.hub.s3;
 import org.syncyte.hub.repo.Paths;
 import org.syncyte.hub.repo.RepoId;
 
-/// Bucket and key as a place in a repository. The bucket is the namespace; the key is
-/// `name/path`, on main, or `name@revision/path` (slashes of the revision as `%2F`).
+/// Bucket and key as a place in a repository. The bucket is the namespace; the key is `name/path`,
+/// on main, or `name@revision/path` (slashes of the revision as `%2F`).
 record S3Key(RepoId repo, String revision, String path) {
   static final String MAIN = "main";
 

@@ -73,8 +73,7 @@ class S3Listing {
     return new Page(page, last.file() == null ? last.key() + LAST : last.key());
   }
 
-  private void atRevision(
-      S3Key place, String head, Query query, Caller caller, List<Item> found) {
+  private void atRevision(S3Key place, String head, Query query, Caller caller, List<Item> found) {
     var repo = repos.find(place.repo(), caller);
     if (repo.isPresent()) {
       files(revisions.resolve(repo.get(), place.revision()), head, query, found);
@@ -143,8 +142,7 @@ class S3Listing {
   }
 
   private void keep(Revision revision, String head, List<EntryView> files, List<Item> found) {
-    var touched =
-        namespace.touched(revision.repo(), files.stream().map(EntryView::path).toList());
+    var touched = namespace.touched(revision.repo(), files.stream().map(EntryView::path).toList());
     for (var file : files) {
       var modified = touched.getOrDefault(file.path(), revision.repo().createdAt());
       found.add(new Item(head + file.path(), file, modified));

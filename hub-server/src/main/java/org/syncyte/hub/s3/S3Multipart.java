@@ -25,11 +25,7 @@ class S3Multipart {
   private final S3Settings own;
 
   S3Multipart(
-      S3Objects objects,
-      S3Uploads uploads,
-      PartStore parts,
-      HubSettings settings,
-      S3Settings own) {
+      S3Objects objects, S3Uploads uploads, PartStore parts, HubSettings settings, S3Settings own) {
     this.objects = objects;
     this.uploads = uploads;
     this.parts = parts;

@@ -68,8 +68,7 @@ class S3ObjectCalls {
   private static @Nullable Response condition(S3Request request, S3Objects.Found found) {
     String wanted = request.header("If-Match");
     if (wanted != null && !matches(wanted, found)) {
-      throw new S3Refusal(
-          S3Code.PreconditionFailed, "If-Match: the object is now " + found.etag());
+      throw new S3Refusal(S3Code.PreconditionFailed, "If-Match: the object is now " + found.etag());
     }
     String known = request.header("If-None-Match");
     return known != null && matches(known, found)
@@ -134,9 +133,8 @@ class S3ObjectCalls {
     }
     var there = objects.look(key, caller);
     boolean met =
-        unless != null
-            ? there.filter(found -> matches(unless, found)).isEmpty()
-            : there.filter(found -> matches(only, found)).isPresent();
+        (unless == null || there.filter(found -> matches(unless, found)).isEmpty())
+            && (only == null || there.filter(found -> matches(only, found)).isPresent());
     if (!met) {
       throw new S3Refusal(
           S3Code.PreconditionFailed,

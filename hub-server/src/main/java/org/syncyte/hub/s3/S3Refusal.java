@@ -22,8 +22,7 @@ final class S3Refusal extends RuntimeException {
   static S3Refusal of(HubException refusal) {
     var code =
         switch (refusal.code()) {
-          case REPO_NOT_FOUND ->
-              refusal.status() == 401 ? S3Code.AccessDenied : S3Code.NoSuchKey;
+          case REPO_NOT_FOUND -> refusal.status() == 401 ? S3Code.AccessDenied : S3Code.NoSuchKey;
           case REVISION_NOT_FOUND -> S3Code.NoSuchVersion;
           case ENTRY_NOT_FOUND, NOT_FOUND -> S3Code.NoSuchKey;
           case BAD_TOKEN -> S3Code.InvalidAccessKeyId;

@@ -16,7 +16,8 @@ final class Xml {
   private static final String NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
   private static final int MAX_ITEMS = 10_000;
   private static final int MAX_TEXT = 8192;
-  private final StringBuilder out = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+  private final StringBuilder out =
+      new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
   private final String root;
 
   private Xml(String root, boolean named) {

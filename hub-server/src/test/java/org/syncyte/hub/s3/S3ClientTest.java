@@ -29,8 +29,7 @@ class S3ClientTest {
             .extract()
             .path("[0].id");
     String endpoint = address.replaceAll("/+$", "");
-    String output =
-        StockClient.run("s3_round_trip.py", endpoint, Integer.toString(number), secret);
+    String output = StockClient.run("s3_round_trip.py", endpoint, Integer.toString(number), secret);
     assertThat(output).contains("DONE");
     assertThat(HubClient.files("incoming")).isZero();
   }

@@ -157,10 +157,7 @@ class S3RoutesTest {
     String bomb =
         "<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]>"
             + "<Delete><Object><Key>&a;</Key></Object></Delete>";
-    signer
-        .send("POST", "/s3/" + name + "?delete", Map.of(), utf8(bomb))
-        .then()
-        .statusCode(400);
+    signer.send("POST", "/s3/" + name + "?delete", Map.of(), utf8(bomb)).then().statusCode(400);
     signer
         .send("POST", "/s3/" + name + "?delete", Map.of(), utf8("<Delete><Object>"))
         .then()

@@ -58,8 +58,7 @@ class SigV4Test {
     var none = MultiMap.caseInsensitiveMultiMap();
     var request = S3Request.of("GET", uri, none, HOST);
     var signature = java.util.Objects.requireNonNull(SigV4.of(request));
-    assertThatCode(() ->
-            signature.check(request, SECRET, SigV4.UNSIGNED, THEN.plusSeconds(86_000)))
+    assertThatCode(() -> signature.check(request, SECRET, SigV4.UNSIGNED, THEN.plusSeconds(86_000)))
         .doesNotThrowAnyException();
     refuses(
         S3Code.AccessDenied,
@@ -68,13 +67,11 @@ class SigV4Test {
 
   @Test
   void refusesWhateverElseIsAsked() {
-    refuses(
-        S3Code.SignatureDoesNotMatch, () -> check("PUT", "/test.txt", headers(), HOST, THEN));
+    refuses(S3Code.SignatureDoesNotMatch, () -> check("PUT", "/test.txt", headers(), HOST, THEN));
     refuses(S3Code.SignatureDoesNotMatch, () -> check("GET", "/other", headers(), HOST, THEN));
     refuses(
         S3Code.SignatureDoesNotMatch, () -> check("GET", "/test.txt?acl", headers(), HOST, THEN));
-    refuses(
-        S3Code.SignatureDoesNotMatch, () -> check("GET", "/test.txt", headers(), "else", THEN));
+    refuses(S3Code.SignatureDoesNotMatch, () -> check("GET", "/test.txt", headers(), "else", THEN));
     refuses(
         S3Code.SignatureDoesNotMatch,
         () -> check("GET", "/test.txt", headers().set("Range", "bytes=0-99"), HOST, THEN));
