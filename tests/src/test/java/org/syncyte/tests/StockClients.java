@@ -72,7 +72,10 @@ final class StockClients {
             Map.of("SYNCYTE_TOKEN_NUMBER", Integer.toString(tokenNumber))));
     clients.add(
         new Client(
-            "curl", List.of("bash", SCRIPTS.resolve("matrix_curl.sh").toString()), List.of(), Map.of()));
+            "curl",
+            List.of("bash", SCRIPTS.resolve("matrix_curl.sh").toString()),
+            List.of(),
+            Map.of()));
     return clients;
   }
 
@@ -103,7 +106,14 @@ final class StockClients {
     Path home = INSTALLED.resolve("node");
     if (!Files.exists(home.resolve("ready"))) {
       Files.createDirectories(home);
-      must("npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", home.toString(),
+      must(
+          "npm",
+          "install",
+          "--silent",
+          "--no-audit",
+          "--no-fund",
+          "--prefix",
+          home.toString(),
           "@huggingface/hub");
       Files.createFile(home.resolve("ready"));
     }
@@ -115,7 +125,8 @@ final class StockClients {
   }
 
   private static String packageVersion(String modules) {
-    return must("node", "-p", "require('%s/@huggingface/hub/package.json').version".formatted(modules))
+    return must(
+            "node", "-p", "require('%s/@huggingface/hub/package.json').version".formatted(modules))
         .strip();
   }
 

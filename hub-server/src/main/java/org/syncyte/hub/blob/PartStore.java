@@ -66,15 +66,14 @@ public class PartStore {
   }
 
   /// Puts parts `first` to `first + count - 1` together as one blob. If they are not what was
-  /// promised they are dropped, so that a repeated upload starts clean.
+  /// promised they are dropped, so that a repeated upload starts clean; otherwise whoever asked drops
+  /// them once the whole is recorded.
   public BlobStore.Stored join(String upload, int first, int count, String sha256, long size) {
     try (var target = blobs.receive(size)) {
       for (int number = first; number < first + count; number++) {
         Files.copy(root.resolve(upload).resolve(Integer.toString(number)), target);
       }
-      var stored = target.keep(sha256, size);
-      drop(root.resolve(upload));
-      return stored;
+      return target.keep(sha256, size);
     } catch (HubException wrong) {
       drop(root.resolve(upload));
       throw wrong;
