@@ -362,7 +362,8 @@ public final class DifferentialExpression {
     return new Column.Categorical(new int[rows], List.of(value), false);
   }
 
-  private static DataFrame below(List<DataFrame> tables) {
+  /// Tables of several comparisons below each other.
+  public static DataFrame below(List<DataFrame> tables) {
     return tables.size() == 1 ? tables.getFirst() : Tables.below(tables);
   }
 
