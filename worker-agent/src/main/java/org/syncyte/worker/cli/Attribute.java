@@ -177,13 +177,13 @@ final class Attribute implements Callable<Integer> {
     if (label != null) {
       return List.of(
           onnx
-              ? byGraph(fit, cells, label)
+              ? labelsByGraph(fit, cells, label)
               : IntegratedGradients.ofLabel(fit, cells, label, options));
     }
     if (latent.isEmpty() && labels) {
       return List.of(
           onnx
-              ? byGraph(fit, cells, null)
+              ? labelsByGraph(fit, cells, null)
               : IntegratedGradients.ofLabels(fit, cells, options));
     }
     var dimensions =
@@ -191,13 +191,13 @@ final class Attribute implements Callable<Integer> {
             ? IntStream.range(0, fit.model().latent()).boxed().toList()
             : latent;
     return onnx
-        ? byGraph(fit, cells, dimensions)
+        ? latentByGraph(fit, cells, dimensions)
         : dimensions.stream()
             .map(d -> IntegratedGradients.ofLatent(fit, cells, d, options))
             .toList();
   }
 
-  private Attributions byGraph(Fit fit, DataSource cells, @Nullable String wanted) {
+  private Attributions labelsByGraph(Fit fit, DataSource cells, @Nullable String wanted) {
     var told = LabelTransfer.of(fit, cells);
     var targets = IntStream.range(0, told.cells()).map(told::code).toArray();
     if (wanted != null) {
@@ -215,7 +215,7 @@ final class Attribute implements Callable<Integer> {
     }
   }
 
-  private List<Attributions> byGraph(Fit fit, DataSource cells, List<Integer> dimensions) {
+  private List<Attributions> latentByGraph(Fit fit, DataSource cells, List<Integer> dimensions) {
     int width = fit.model().latent();
     var names = IntStream.range(0, width).mapToObj(d -> "latent_" + d).toList();
     try (var graph =
