@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,12 @@ final class Latents implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "Model folder or model.pt.")
   private Path model;
 
-  @Parameters(index = "1", paramLabel = "FILE", description = "h5ad file with raw counts.")
-  private Path file;
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "h5ad files with raw counts; several are joined over their common genes.")
+  private List<Path> files;
 
   @Option(
       names = {"-o", "--output"},
@@ -68,7 +73,7 @@ final class Latents implements Callable<Integer> {
     }
     engine.apply();
     try (var fit = SavedFit.open(model);
-        AnnData data = H5ad.open(file)) {
+        AnnData data = CellOptions.open(files)) {
       var bound = fit.registry().bind(data);
       bound.notes().forEach(output::note);
       long started = System.nanoTime();

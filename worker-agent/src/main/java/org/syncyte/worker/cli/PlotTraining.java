@@ -1,8 +1,12 @@
 package org.syncyte.worker.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,14 +54,42 @@ final class PlotTraining implements Callable<Integer> {
   public Integer call() throws IOException {
     PictureFile.check(target);
     try (var fit = SavedFit.open(model)) {
-      draw(target, fit.modelClass(), fit.history());
+      var rounds = Files.isDirectory(model) ? model.resolve("training.json") : null;
+      if (rounds != null && Files.isRegularFile(rounds)) {
+        var training = new ObjectMapper().readTree(rounds.toFile());
+        boolean federated = training.path("rounds").isArray();
+        draw(target, fit.modelClass(), history(training), federated ? "round" : "epoch");
+      } else {
+        draw(target, fit.modelClass(), fit.history(), "epoch");
+      }
     }
     output.result(target.toString(), Map.of("output", target.toString()));
     return 0;
   }
 
+  /// The measures of `training.json`: of each epoch, or, of a federation, the mean of each round.
+  private static History history(JsonNode training) {
+    var series = new LinkedHashMap<String, List<Double>>();
+    for (var entry : training.path("history").properties()) {
+      entry
+          .getValue()
+          .forEach(value ->
+              series
+                  .computeIfAbsent(entry.getKey(), _ -> new ArrayList<>())
+                  .add(value.asDouble(Double.NaN)));
+    }
+    for (var round : training.path("rounds")) {
+      for (var entry : round.path("mean").properties()) {
+        series
+            .computeIfAbsent(entry.getKey(), _ -> new ArrayList<>())
+            .add(entry.getValue().asDouble(Double.NaN));
+      }
+    }
+    return new History(series);
+  }
+
   /// @throws IllegalArgumentException if nothing was measured
-  static void draw(Path target, String modelClass, History history) {
+  static void draw(Path target, String modelClass, History history, String step) {
     var panels = new ArrayList<Curves.Panel>();
     for (var panel : PANELS) {
       var curves = new ArrayList<Curves.Curve>();
@@ -80,8 +112,8 @@ final class PlotTraining implements Callable<Integer> {
         target,
         Curves.svg(
             "Training of " + modelClass,
-            String.format(Locale.ROOT, "%,d epochs, per cell, lower is better", history.epochs()),
-            "epoch",
+            String.format(Locale.ROOT, "%,d %ss; numbers are per cell", history.epochs(), step),
+            step,
             panels));
   }
 }

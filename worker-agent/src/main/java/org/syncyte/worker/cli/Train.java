@@ -209,7 +209,7 @@ final class Train implements Callable<Integer> {
       bar.close();
       LocalFolder.write(folder, fit, data, bound, license, withLatents);
       if (plot != null) {
-        PlotTraining.draw(plot, fit.modelClass(), fit.history());
+        PlotTraining.draw(plot, fit.modelClass(), fit.history(), "epoch");
       }
       report(history, data);
     }
