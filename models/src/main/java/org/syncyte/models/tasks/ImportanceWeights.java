@@ -39,6 +39,7 @@ final class ImportanceWeights {
   /// @param batch code of the batch to decode as, or -1 for each cell's own
   static Draws draw(
       Fit fit, DataSource data, int[] cells, long batch, int count, RandomGenerator random) {
+    MinifiedCells.refuse(data, "weighing draws by importance");
     var group = sample(cells, Math.min(cells.length, count), random);
     int each = count / group.length + 1;
     var chosen = IntStream.range(0, group.length * each).map(i -> group[i / each]).toArray();

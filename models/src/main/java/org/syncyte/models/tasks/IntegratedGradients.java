@@ -96,6 +96,7 @@ public final class IntegratedGradients {
     if (!fit.trained()) {
       throw new IllegalStateException("the model is not trained; its scores mean nothing yet");
     }
+    MinifiedCells.refuse(data, "an attribution");
     int genes = data.genes();
     var start = options.baseline();
     if (start != null && start.length != genes) {

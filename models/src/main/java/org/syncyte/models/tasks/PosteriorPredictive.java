@@ -221,10 +221,10 @@ public final class PosteriorPredictive {
         fit,
         data,
         (first, cells, _) -> {
-          var believed = fit.model().inference(cells, Pass.atMean());
+          var believed = Pages.inference(fit, data, first, cells, Pass.atMean());
           for (var values : all) {
             try (var _ = Pages.within(fit, cells, believed)) {
-              var posterior = fit.model().inference(cells, pass);
+              var posterior = Pages.inference(fit, data, first, cells, pass);
               for (int b = 0; b < Math.max(1, batches.length); b++) {
                 var seen =
                     batches.length == 0

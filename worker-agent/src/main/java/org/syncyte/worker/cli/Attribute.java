@@ -141,8 +141,7 @@ final class Attribute implements Callable<Integer> {
     engine.apply();
     try (var fit = SavedFit.open(model);
         AnnData data = CellOptions.open(files)) {
-      var bound = BoundCells.bind(fit, data, BoundCells.indifferent(fit));
-      bound.notes().forEach(output::note);
+      var bound = BoundCells.bind(fit, data, BoundCells.indifferent(fit), output);
       int[] chosen = chosen(data.cells());
       var cells = new Selection(bound, chosen);
       var obs = data.obs().at(chosen);
