@@ -10,6 +10,7 @@ import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.models.Fit;
 import org.syncyte.models.distributions.Distribution;
 import org.syncyte.models.distributions.NegativeBinomial;
+import org.syncyte.models.distributions.NegativeBinomialMixture;
 import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.distributions.Poisson;
 import org.syncyte.models.distributions.RandomNoise;
@@ -100,6 +101,9 @@ final class ImportanceWeights {
                     mu, row(scope, zinb.theta(), i), row(scope, zinb.logits(), i));
             case NegativeBinomial nb -> new NegativeBinomial(mu, row(scope, nb.theta(), i));
             case Poisson _ -> new Poisson(mu);
+            case NegativeBinomialMixture _ ->
+                throw new IllegalArgumentException(
+                    "draws cannot be weighed by counts that are a mixture; leave importance out");
             case Normal normal -> new Normal(mu, row(scope, normal.variance(), i));
           };
       return counts.logProbability(x).sum(new int[] {-1}).toFloatArray();

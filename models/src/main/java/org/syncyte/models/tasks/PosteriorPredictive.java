@@ -15,6 +15,7 @@ import org.syncyte.models.Fit;
 import org.syncyte.models.Generated;
 import org.syncyte.models.distributions.Distribution;
 import org.syncyte.models.distributions.NegativeBinomial;
+import org.syncyte.models.distributions.NegativeBinomialMixture;
 import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.distributions.Poisson;
 import org.syncyte.models.distributions.RandomNoise;
@@ -106,6 +107,7 @@ public final class PosteriorPredictive {
                     case ZeroInflatedNegativeBinomial zinb -> zinb.theta();
                     case Normal normal -> normal.variance().sqrt();
                     case Poisson poisson -> poisson.rate().mul(0f);
+                    case NegativeBinomialMixture mixture -> mixture.theta();
                   };
               return spread.broadcast(generated.rate().getShape()).toFloatArray();
             });
@@ -188,6 +190,7 @@ public final class PosteriorPredictive {
     return switch (counts) {
       case NegativeBinomial nb -> nb.theta();
       case ZeroInflatedNegativeBinomial zinb -> zinb.theta();
+      case NegativeBinomialMixture mixture -> mixture.theta();
       case Poisson _, Normal _ ->
           throw new IllegalArgumentException(
               "the %s has a likelihood without dispersion; it has no expression apart from its mean: ask for normalised expression"
@@ -216,7 +219,7 @@ public final class PosteriorPredictive {
     }
     var random = RandomGeneratorFactory.of("L64X128MixRandom").create(options.seed());
     var pass = Pass.evaluation(new RandomNoise(random));
-    var sampling = new Sampling(options.seed());
+    var sampling = new Sampling(random);
     Pages.walk(
         fit,
         data,

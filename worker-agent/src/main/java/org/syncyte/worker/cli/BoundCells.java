@@ -11,6 +11,7 @@ import org.syncyte.anndata.fields.Check;
 import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.minify.MinifiedType;
 import org.syncyte.minify.Minifier;
+import org.syncyte.models.Catalogue;
 import org.syncyte.models.Fit;
 import org.syncyte.models.tasks.MinifiedCells;
 
@@ -62,7 +63,8 @@ final class BoundCells {
   /// The batch to treat cells as where batches do not matter: the first if the encoder does not see
   /// them, else each cell's own.
   static @Nullable String indifferent(Fit fit) {
-    boolean seen = "true".equalsIgnoreCase(fit.config().getOrDefault("encode_covariates", "false"));
+    var usual = Boolean.toString(Catalogue.proteins(fit.modelClass()));
+    boolean seen = "true".equalsIgnoreCase(fit.config().getOrDefault("encode_covariates", usual));
     return seen ? null : fit.registry().batches().getFirst();
   }
 
