@@ -38,8 +38,8 @@ import org.syncyte.models.train.TrainListener;
 import org.syncyte.models.train.TrainOptions;
 import org.syncyte.models.train.Trainer;
 
-/// What a model trained on made-up cells says of them: 60 genes, of which 0 to 14 mark type a, 15 to
-/// 29 type b, 30 to 44 type c, and the rest nothing.
+/// What a model trained on made-up cells says of them: 60 genes, of which 0 to 14 mark type a, 15
+/// to 29 type b, 30 to 44 type c, and the rest nothing.
 class TasksTest {
   private static final AnnData CELLS = MadeUpCells.of(240, 1);
   private static Fit fit;
@@ -47,8 +47,7 @@ class TasksTest {
 
   @BeforeAll
   static void train() {
-    var registry =
-        Registry.of(CELLS, MadeUpCells.SETUP.withLabels("type", "none"));
+    var registry = Registry.of(CELLS, MadeUpCells.SETUP.withLabels("type", "none"));
     fit = Fit.start("SCANVI", Map.of("n_latent", "5"), registry, 0);
     data = registry.bind(CELLS);
     Trainer.train(
@@ -170,12 +169,9 @@ class TasksTest {
             new PosteriorPredictive.Options(
                 List.of("north", "south"), List.of("gene31", "gene2"), 1, 1));
     assertThat(few.getFirst().columns()).isEqualTo(2);
-    assertThatThrownBy(
-            () ->
-                PosteriorPredictive.counts(
-                    fit,
-                    data,
-                    new PosteriorPredictive.Options(List.of(), List.of("gene99"), 1, 1)))
+    assertThatThrownBy(() ->
+            PosteriorPredictive.counts(
+                fit, data, new PosteriorPredictive.Options(List.of(), List.of("gene99"), 1, 1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'gene99'");
   }
@@ -193,7 +189,8 @@ class TasksTest {
     for (int cell = 0; cell < 240; cell++) {
       for (int g = 0; g < MadeUpCells.GENES; g++) {
         assertThat(dropout.at(cell, g)).isBetween(0f, 1f);
-        assertThat(theta.at(cell, g)).isCloseTo(theta.at(0, g), Offset.offset(1e-4f * theta.at(0, g)));
+        assertThat(theta.at(cell, g))
+            .isCloseTo(theta.at(0, g), Offset.offset(1e-4f * theta.at(0, g)));
         mean += parameters.mean().at(cell, g) / 240;
       }
     }
@@ -300,8 +297,7 @@ class TasksTest {
             latent.variance(),
             sizes,
             MinifiedType.LATENT_POSTERIOR_PARAMETERS);
-    var minified =
-        MinifiedCells.of(fit, stored, fit.registry().bind(Check.NONE, "none", stored));
+    var minified = MinifiedCells.of(fit, stored, fit.registry().bind(Check.NONE, "none", stored));
     var some = new int[] {7, 7, 200, 3};
     var options = NormalizedExpression.Options.atMean();
     var full = NormalizedExpression.of(fit, new Selection(data, some), options).values();

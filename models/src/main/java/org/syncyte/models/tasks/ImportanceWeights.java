@@ -65,8 +65,7 @@ final class ImportanceWeights {
           var posterior = fit.model().inference(page, Pass.atMean());
           var y = posterior.latent().sample(noise);
           var at =
-              fit.model()
-                  .cached(new Normal(y, y.mul(0f)), posterior.logLibrary(), Pass.atMean());
+              fit.model().cached(new Normal(y, y.mul(0f)), posterior.logLibrary(), Pass.atMean());
           var seen = batch < 0 ? page : NormalizedExpression.elsewhere(page, batch);
           var generated = fit.model().generative(seen, at, Pass.atMean());
           var x = arrays.create(dense, new Shape(anchors.length, data.genes()));

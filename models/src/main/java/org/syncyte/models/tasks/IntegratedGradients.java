@@ -63,8 +63,7 @@ public final class IntegratedGradients {
     }
     var targets = new int[data.cells()];
     Arrays.fill(targets, NormalizedExpression.position(fit.registry().classes(), "label", label));
-    return of(
-        fit, data, IntegratedGradients::labels, fit.registry().classes(), targets, options);
+    return of(fit, data, IntegratedGradients::labels, fit.registry().classes(), targets, options);
   }
 
   /// Towards one dimension of the latent space, counted from 0.

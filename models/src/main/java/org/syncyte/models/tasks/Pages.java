@@ -74,7 +74,8 @@ final class Pages {
     held.addAll(new NDList(posterior.latent().mean(), posterior.latent().variance()));
     held.addAll(new NDList(posterior.z(), posterior.logLibrary()));
     Stream.of(cells.sizeFactor(), cells.continuous(), cells.proteins(), cells.panel())
-        .filter(Objects::nonNull).forEach(held::add);
+        .filter(Objects::nonNull)
+        .forEach(held::add);
     var library = posterior.library();
     if (library != null) {
       held.addAll(new NDList(library.mean(), library.variance()));

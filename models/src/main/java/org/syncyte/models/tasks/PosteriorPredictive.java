@@ -25,9 +25,9 @@ import org.syncyte.models.nn.Pass;
 
 /// What a model would expect to observe, and how genes go together in it.
 ///
-/// A draw of counts takes a place from a cell's posterior, decodes it, and draws from the likelihood:
-/// such cells should look like the real ones (posterior predictive check). Denoised expression stops
-/// before counting. Several batches to decode as are averaged.
+/// A draw of counts takes a place from a cell's posterior, decodes it, and draws from the
+/// likelihood: such cells should look like the real ones (posterior predictive check). Denoised
+/// expression stops before counting. Several batches to decode as are averaged.
 public final class PosteriorPredictive {
   /// @param transformBatches batches to decode as, or none for each cell's own
   /// @param genes genes wanted, or null for all in the model's order
@@ -70,8 +70,7 @@ public final class PosteriorPredictive {
 
   /// Counts as the model would observe them, one matrix for each draw.
   public static List<Csr> counts(Fit fit, DataSource data, Options options) {
-    return drawn(
-            fit, data, options, (generated, sampling) -> sampling.draw(generated.counts()))
+    return drawn(fit, data, options, (generated, sampling) -> sampling.draw(generated.counts()))
         .stream()
         .map(Dense::toCsr)
         .toList();
@@ -202,8 +201,7 @@ public final class PosteriorPredictive {
     var registry = fit.registry();
     var batches =
         options.transformBatches().stream()
-            .mapToLong(
-                name -> NormalizedExpression.position(registry.batches(), "batch", name))
+            .mapToLong(name -> NormalizedExpression.position(registry.batches(), "batch", name))
             .toArray();
     var wanted = options.genes();
     int[] columns =
@@ -230,9 +228,7 @@ public final class PosteriorPredictive {
               var posterior = Pages.inference(fit, data, first, cells, pass);
               for (int b = 0; b < Math.max(1, batches.length); b++) {
                 var seen =
-                    batches.length == 0
-                        ? cells
-                        : NormalizedExpression.elsewhere(cells, batches[b]);
+                    batches.length == 0 ? cells : NormalizedExpression.elsewhere(cells, batches[b]);
                 var generated = fit.model().generative(seen, posterior, pass);
                 var part = what.of(generated, sampling);
                 float share = 1f / Math.max(1, batches.length);

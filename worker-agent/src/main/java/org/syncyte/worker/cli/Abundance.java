@@ -84,8 +84,7 @@ final class Abundance implements Callable<Integer> {
       var found = DifferentialAbundance.of(latent, samples, most, freedom, 0);
       var names = samples.keySet().toArray(String[]::new);
       if (file) {
-        H5ad.write(
-            data.withObsm("da_log_probs", found).withUns("da_samples", names), target);
+        H5ad.write(data.withObsm("da_log_probs", found).withUns("da_samples", names), target);
       } else {
         var columns = new LinkedHashMap<String, Column>();
         for (int s = 0; s < names.length; s++) {

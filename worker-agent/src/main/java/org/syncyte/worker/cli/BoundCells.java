@@ -24,8 +24,7 @@ final class BoundCells {
   /// from what is stored of them.
   ///
   /// @param batch the batch that all cells are treated as, or null for each cell's own
-  static DataSource bind(
-      Fit fit, AnnData data, @Nullable String batch, OutputOptions output) {
+  static DataSource bind(Fit fit, AnnData data, @Nullable String batch, OutputOptions output) {
     var registry = fit.registry();
     var setup = registry.setup();
     var columns = new LinkedHashMap<>(data.obs().columns());
@@ -45,8 +44,7 @@ final class BoundCells {
       }
       columns.put(setup.batchKey(), constant(data.cells(), registry.batches(), code));
     }
-    boolean minified =
-        Minifier.type(data).orElse(null) == MinifiedType.LATENT_POSTERIOR_PARAMETERS;
+    boolean minified = Minifier.type(data).orElse(null) == MinifiedType.LATENT_POSTERIOR_PARAMETERS;
     var bound =
         registry.bind(
             minified ? Check.NONE : Check.COUNTS,

@@ -270,8 +270,7 @@ final class Compare implements Callable<Integer> {
   private double fold(DataFrame table, int row) {
     return mode == DeOptions.Mode.CHANGE
         ? numbers(table, "lfc_median")[row]
-        : Math.log(
-                (numbers(table, "scale1")[row] + 1e-9) / (numbers(table, "scale2")[row] + 1e-9))
+        : Math.log((numbers(table, "scale1")[row] + 1e-9) / (numbers(table, "scale2")[row] + 1e-9))
             / Math.log(2);
   }
 
