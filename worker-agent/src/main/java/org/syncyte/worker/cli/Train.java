@@ -163,6 +163,12 @@ final class Train implements Callable<Integer> {
       })
   private boolean withLatents;
 
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Draw the measures of the training over its epochs (.svg).")
+  private @Nullable Path plot;
+
   @Mixin private OutputOptions output;
 
   @Override
@@ -170,6 +176,9 @@ final class Train implements Callable<Integer> {
     if (Files.exists(folder)) {
       throw new IllegalArgumentException(
           folder + " exists; give another -o, or remove it first, so that no model is overwritten");
+    }
+    if (plot != null) {
+      PictureFile.check(plot);
     }
     engine.apply();
     try (AnnData data = cells.open()) {
@@ -232,6 +241,9 @@ final class Train implements Callable<Integer> {
       }
       bar.close();
       LocalFolder.write(folder, fit, data, bound, license, withLatents);
+      if (plot != null) {
+        PlotTraining.draw(plot, fit.modelClass(), fit.history(), "epoch");
+      }
       report(history, data);
     }
   }
@@ -261,8 +273,7 @@ final class Train implements Callable<Integer> {
       source.close();
       throw new IllegalArgumentException(
           "%s holds a %s; a %s begins with a %s"
-              .formatted(
-                  from, found, model, Catalogue.proteins(model) ? "TOTALVI" : "SCVI"));
+              .formatted(from, found, model, Catalogue.proteins(model) ? "TOTALVI" : "SCVI"));
     }
     return source;
   }
@@ -294,8 +305,7 @@ final class Train implements Callable<Integer> {
         new Setup(cells.layer(), batchKey, labelsKey, null, learnsLabels() ? unlabeled : null)
             .withProteins(proteins());
     var all = Registry.of(data, setup);
-    return all.withGenes(
-        VariableGenes.choose(data.layer(cells.layer()), all.varNames(), genes));
+    return all.withGenes(VariableGenes.choose(data.layer(cells.layer()), all.varNames(), genes));
   }
 
   /// That of the model to begin from, but for the layer and the labels.
