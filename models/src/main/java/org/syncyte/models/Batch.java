@@ -6,26 +6,39 @@ import org.jspecify.annotations.Nullable;
 
 /// A minibatch as arrays.
 ///
-/// @param counts raw counts (cells, genes), float32
+/// @param counts raw counts (cells, genes), float32; or values of markers, 0 where not measured
 /// @param batch batch codes (cells, 1), int64
 /// @param labels label codes (cells, 1), int64
 /// @param sizeFactor size factors on a linear scale (cells, 1), float32
 /// @param categorical codes of further covariates, each (cells, 1), int64
 /// @param continuous continuous covariates (cells, any), float32
+/// @param measured 1 where a value was measured, else 0 (cells, genes), float32; null when all were
 public record Batch(
     NDArray counts,
     NDArray batch,
     NDArray labels,
     @Nullable NDArray sizeFactor,
     List<NDArray> categorical,
-    @Nullable NDArray continuous) {
+    @Nullable NDArray continuous,
+    @Nullable NDArray measured) {
   public Batch {
     categorical = List.copyOf(categorical);
   }
 
+  /// All values measured.
+  public Batch(
+      NDArray counts,
+      NDArray batch,
+      NDArray labels,
+      @Nullable NDArray sizeFactor,
+      List<NDArray> categorical,
+      @Nullable NDArray continuous) {
+    this(counts, batch, labels, sizeFactor, categorical, continuous, null);
+  }
+
   /// These cells as if they came from other batches; what was inferred of them stays.
   public Batch withBatch(NDArray codes) {
-    return new Batch(counts, codes, labels, sizeFactor, categorical, continuous);
+    return new Batch(counts, codes, labels, sizeFactor, categorical, continuous, measured);
   }
 
   /// Log of the total count of each cell, (cells, 1).

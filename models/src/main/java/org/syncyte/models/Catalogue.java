@@ -9,7 +9,7 @@ public final class Catalogue {
   private Catalogue() {}
 
   public static List<String> names() {
-    return List.of("SCVI", "SCANVI");
+    return List.of("SCVI", "SCANVI", "CYTOVI");
   }
 
   /// Those that several sites can train together.
@@ -27,6 +27,7 @@ public final class Catalogue {
     return switch (modelClass) {
       case "SCVI" -> new Scvi(Scvi.Config.of(config), data, weights);
       case "SCANVI" -> new Scanvi(Scanvi.Config.of(config), data, weights);
+      case "CYTOVI" -> new Cytovi(Cytovi.Config.of(config), data, weights);
       default ->
           throw new IllegalArgumentException(
               "model class '%s' is not in the catalogue; it holds %s"
@@ -40,6 +41,7 @@ public final class Catalogue {
     return switch (modelClass) {
       case "SCVI" -> Scvi.Config.of(config).constructorArguments();
       case "SCANVI" -> Scanvi.Config.of(config).constructorArguments();
+      case "CYTOVI" -> Cytovi.Config.of(config).constructorArguments();
       default -> throw new IllegalArgumentException("model class '" + modelClass + "'");
     };
   }
@@ -47,6 +49,11 @@ public final class Catalogue {
   /// Whether the class learns from labels of some cells, and so must know which label means none.
   static boolean semiSupervised(String modelClass) {
     return modelClass.equals("SCANVI");
+  }
+
+  /// Whether the class reads real values of protein markers, not counts.
+  public static boolean readsMarkers(String modelClass) {
+    return modelClass.equals("CYTOVI");
   }
 
   /// What the class calls the keywords that it hands on.

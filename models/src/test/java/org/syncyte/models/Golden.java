@@ -99,7 +99,8 @@ record Golden(JsonNode json) {
         categorical,
         inputs.has("extra_continuous_covs")
             ? array(arrays, inputs.get("extra_continuous_covs"))
-            : null);
+            : null,
+        inputs.has("nan_layer") ? array(arrays, inputs.get("nan_layer")) : null);
   }
 
   Noise noise() {

@@ -21,19 +21,32 @@ import org.syncyte.anndata.collection.Genes;
 /// @param categorical further categorical covariates
 /// @param continuousKeys columns of continuous covariates
 /// @param setup where the rest is found
+/// @param markers set when the features are protein markers with real values, not counts
 public record Registry(
     List<String> varNames,
     List<String> batches,
     List<String> labels,
     List<CategoricalCovariate> categorical,
     List<String> continuousKeys,
-    Setup setup) {
+    Setup setup,
+    @Nullable Markers markers) {
   public Registry {
     varNames = List.copyOf(varNames);
     batches = List.copyOf(batches);
     labels = List.copyOf(labels);
     categorical = List.copyOf(categorical);
     continuousKeys = List.copyOf(continuousKeys);
+  }
+
+  /// Of counts.
+  public Registry(
+      List<String> varNames,
+      List<String> batches,
+      List<String> labels,
+      List<CategoricalCovariate> categorical,
+      List<String> continuousKeys,
+      Setup setup) {
+    this(varNames, batches, labels, categorical, continuousKeys, setup, null);
   }
 
   public static Registry of(AnnData data, Setup setup) {
@@ -91,7 +104,8 @@ public record Registry(
         swapped,
         categorical,
         continuousKeys,
-        setup.labelsKey() == null ? setup : setup.withLabels(setup.labelsKey(), category));
+        setup.labelsKey() == null ? setup : setup.withLabels(setup.labelsKey(), category),
+        markers);
   }
 
   /// This registry with the labels of `data` in column `key`, of which `unlabeled` comes last and
@@ -103,8 +117,25 @@ public record Registry(
             categories("labels", data, key),
             categorical,
             continuousKeys,
-            setup.withLabels(key, null))
+            setup.withLabels(key, null),
+            markers)
         .withUnlabeled(unlabeled);
+  }
+
+  /// This registry for protein markers: values are real numbers, and may be missing.
+  ///
+  /// @param maskLayer the layer that says which values were measured (1) or not (0); null takes
+  ///   `Markers.MASK` if the data have it
+  /// @param sampleKey column of the samples, or null
+  /// @throws IllegalArgumentException if a layer or column is not there, there are fewer than two
+  ///   markers, one was measured in no cell, or none in all
+  public Registry withMarkers(
+      AnnData data, @Nullable String maskLayer, @Nullable String sampleKey) {
+    return withMarkers(Markers.of(data, maskLayer, sampleKey));
+  }
+
+  public Registry withMarkers(Markers known) {
+    return new Registry(varNames, batches, labels, categorical, continuousKeys, setup, known);
   }
 
   /// The labels that name something: all but the one that means that a cell has none.
@@ -128,7 +159,8 @@ public record Registry(
                 append(covariate.categories(), Categories.of("covariate", one, covariate.key()))));
       }
     }
-    return new Registry(varNames, newBatches, labels, newCovariates, continuousKeys, setup);
+    return new Registry(
+        varNames, newBatches, labels, newCovariates, continuousKeys, setup, markers);
   }
 
   private static List<String> append(List<String> known, List<String> found) {
@@ -141,7 +173,8 @@ public record Registry(
   }
 
   /// Checks data against this registry and makes them readable in its genes and codes. Genes the
-  /// data lack read as zero, genes the registry lacks are left out.
+  /// data lack read as zero, genes the registry lacks are left out. Of markers, those outside the
+  /// backbone may be missing and read as NaN, as do all values that were not measured.
   ///
   /// @throws IllegalArgumentException naming what does not fit
   public Binding bind(AnnData... data) {
