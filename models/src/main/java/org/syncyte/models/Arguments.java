@@ -54,6 +54,11 @@ final class Arguments {
     };
   }
 
+  /// True, false, or null for neither.
+  @Nullable Boolean perhaps(String name) {
+    return text(name, "None").equals("None") ? null : flag(name, false);
+  }
+
   /// An enum constant written as in Python: lower case, words joined by `-`.
   <E extends Enum<E>> E choice(String name, E otherwise) {
     var text = text(name, spelled(otherwise));

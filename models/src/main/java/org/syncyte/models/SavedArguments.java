@@ -17,6 +17,9 @@ final class SavedArguments {
   /// A group of arguments whose names would clash in a flat map; they carry it as a prefix.
   static final String CLASSIFIER = "classifier_parameters";
 
+  /// How the spread of totalVI's background stays positive; nested in files.
+  static final String BACKGROUND = "activation_function_bg";
+
   /// Least standard deviation or concentration of a decoder of markers, nested in files.
   static final String DECODER_FLOOR = "decoder_param_eps";
 
@@ -72,9 +75,11 @@ final class SavedArguments {
         .filter(entry -> !named.containsKey(entry.getKey()))
         .forEach(entry -> {
           if (entry.getKey().equals("embedding_dim")) {
-            others.put(EMBEDDING, Map.of("embedding_dim", typed(entry.getValue())));
+            others.put(EMBEDDING, Map.of("embedding_dim", Long.valueOf(entry.getValue())));
           } else if (entry.getKey().equals(DECODER_FLOOR)) {
             others.put(DECODER, Map.of(DECODER_FLOOR, typed(entry.getValue())));
+          } else if (entry.getKey().equals(BACKGROUND)) {
+            others.put(DECODER, Map.of(BACKGROUND, entry.getValue()));
           } else if (entry.getKey().startsWith(CLASSIFIER + ".")) {
             classifier.put(
                 entry.getKey().substring(CLASSIFIER.length() + 1), typed(entry.getValue()));
@@ -91,7 +96,10 @@ final class SavedArguments {
     return groups;
   }
 
-  private static Object typed(String text) {
+  private static @Nullable Object typed(String text) {
+    if (text.equals("None")) {
+      return null;
+    }
     if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
       return Boolean.valueOf(text);
     }

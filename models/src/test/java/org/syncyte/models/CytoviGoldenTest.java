@@ -99,6 +99,7 @@ class CytoviGoldenTest {
                   data.categorical(),
                   data.continuous(),
                   false,
+                  null,
                   names),
               weights);
       var cells = golden.batch(arrays);
