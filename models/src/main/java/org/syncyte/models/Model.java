@@ -1,6 +1,7 @@
 package org.syncyte.models;
 
 import ai.djl.ndarray.NDArray;
+import org.jspecify.annotations.Nullable;
 import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.nn.Pass;
 
@@ -20,6 +21,12 @@ public interface Model {
 
   /// From latent space to what is expected of the cells.
   Generated generative(Batch cells, Posterior posterior, Pass pass);
+
+  /// What is believed of the log library size before the counts are seen, (cells, 1); null when the
+  /// size is observed.
+  default @Nullable Normal libraryPrior(Batch cells) {
+    return null;
+  }
 
   /// @param klWeight weight of the latent divergence in `Loss.total`
   /// @param pass the one in which `posterior` and `generated` were made

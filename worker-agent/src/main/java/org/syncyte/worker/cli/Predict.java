@@ -2,8 +2,6 @@ package org.syncyte.worker.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,11 +9,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Column;
-import org.syncyte.anndata.DataFrame;
-import org.syncyte.anndata.fields.Binding;
-import org.syncyte.anndata.fields.Check;
 import org.syncyte.anndata.h5ad.H5ad;
-import org.syncyte.models.Fit;
 import org.syncyte.models.tasks.LabelTransfer;
 import org.syncyte.models.tasks.Predictions;
 import picocli.CommandLine.Command;
@@ -67,7 +61,8 @@ final class Predict implements Callable<Integer> {
     engine.apply();
     try (var fit = SavedFit.open(model);
         AnnData data = H5ad.open(file)) {
-      var bound = bound(fit, data);
+      var bound =
+          BoundCells.bind(fit, data, batch != null ? batch : BoundCells.indifferent(fit));
       bound.notes().forEach(output::note);
       var told = LabelTransfer.of(fit, bound);
       if (target.toString().endsWith(".csv")) {
@@ -78,31 +73,6 @@ final class Predict implements Callable<Integer> {
       report(told);
     }
     return 0;
-  }
-
-  /// The cells without their labels. Where the encoder does not see batches, any will do.
-  private Binding bound(Fit fit, AnnData data) {
-    var setup = fit.registry().setup();
-    var columns = new LinkedHashMap<>(data.obs().columns());
-    columns.remove(setup.labelsKey());
-    var batches = fit.registry().batches();
-    boolean seen = "true".equalsIgnoreCase(fit.config().getOrDefault("encode_covariates", "false"));
-    String all = batch != null ? batch : seen ? null : batches.getFirst();
-    if (setup.batchKey() != null && all != null) {
-      int code = batches.indexOf(all);
-      if (code < 0) {
-        throw new IllegalArgumentException(
-            "batch '%s' is not the model's; it has %s".formatted(all, batches));
-      }
-      var codes = new int[data.cells()];
-      Arrays.fill(codes, code);
-      columns.put(setup.batchKey(), new Column.Categorical(codes, batches, false));
-    }
-    return fit.registry()
-        .bind(
-            Check.COUNTS,
-            setup.unlabeledCategory(),
-            data.withObs(new DataFrame(data.obs().index(), columns)));
   }
 
   private AnnData labelled(AnnData data, Predictions told) {

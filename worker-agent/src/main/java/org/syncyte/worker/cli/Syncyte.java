@@ -21,6 +21,8 @@ import picocli.CommandLine.ScopeType;
       Train.class,
       Latents.class,
       Predict.class,
+      Compare.class,
+      Attribute.class,
       Export.class,
       MapQuery.class,
       Push.class,
