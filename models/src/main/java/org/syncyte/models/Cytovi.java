@@ -307,23 +307,28 @@ public final class Cytovi implements Model {
   @Override
   public Loss loss(
       Batch cells, Posterior posterior, Generated generated, float klWeight, Pass pass) {
-    int[] last = {-1};
-    var x = cells.counts();
-    var measured = cells.measured();
-    if (measured != null) {
-      x = x.mul(measured).add(measured.mul(-0.5f).add(0.5f));
-    }
-    var each = generated.counts().logProbability(x);
-    var reconstruction = (measured == null ? each : each.mul(measured)).sum(last).neg();
+    var reconstruction = logLikelihood(cells, generated).neg();
     var kl = divergence(cells, posterior.latent(), pass);
     return new Loss(
         reconstruction.add(kl.mul(klWeight)).mean(), reconstruction, Map.of("kl_divergence_z", kl));
   }
 
-  /// Log-density of the prior at places (..., cells, latent) on the untransformed scale.
+  @Override
+  public NDArray logLikelihood(Batch cells, Generated generated) {
+    int[] last = {-1};
+    var measured = cells.measured();
+    if (measured == null) {
+      return generated.counts().logProbability(cells.counts()).sum(last);
+    }
+    var x = cells.counts().mul(measured).add(measured.mul(-0.5f).add(0.5f));
+    return generated.counts().logProbability(x).mul(measured).sum(last);
+  }
+
+  /// Also of many places of each cell, (..., cells, latent).
+  @Override
   public NDArray logPrior(Batch cells, NDArray z) {
     if (priorMeans == null || priorLogScales == null || priorLogits == null) {
-      return new Normal(z.mul(0f), z.mul(0f).add(1f)).logProbability(z).sum(new int[] {-1});
+      return Model.super.logPrior(cells, z);
     }
     var logits = priorLogits.expandDims(0);
     if (labelHot != null) {

@@ -26,8 +26,8 @@ import org.syncyte.models.train.TrainListener;
 import org.syncyte.models.train.TrainOptions;
 import org.syncyte.models.train.Trainer;
 
-/// What a model trained on made-up cells says of them: 60 genes, of which 0 to 14 mark type a, 15 to
-/// 29 type b, 30 to 44 type c, and the rest nothing.
+/// What a model trained on made-up cells says of them: 60 genes, of which 0 to 14 mark type a, 15
+/// to 29 type b, 30 to 44 type c, and the rest nothing.
 class TasksTest {
   private static final AnnData CELLS = MadeUpCells.of(240, 1);
   private static Fit fit;
@@ -35,8 +35,7 @@ class TasksTest {
 
   @BeforeAll
   static void train() {
-    var registry =
-        Registry.of(CELLS, MadeUpCells.SETUP.withLabels("type", "none"));
+    var registry = Registry.of(CELLS, MadeUpCells.SETUP.withLabels("type", "none"));
     fit = Fit.start("SCANVI", Map.of("n_latent", "5"), registry, 0);
     data = registry.bind(CELLS);
     Trainer.train(

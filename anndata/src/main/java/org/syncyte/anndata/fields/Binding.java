@@ -312,8 +312,7 @@ public final class Binding implements DataSource {
         }
         start += n;
       }
-      return new Covariates(
-          batch, labels, sizeFactor, categorical, continuous, proteins, panel);
+      return new Covariates(batch, labels, sizeFactor, categorical, continuous, proteins, panel);
     }
 
     private static int[] labels(Registry registry, @Nullable String unlabeled, AnnData data) {

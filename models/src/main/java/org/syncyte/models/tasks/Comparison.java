@@ -73,11 +73,10 @@ public record Comparison(String group1, String group2, int[] cells1, int[] cells
   public static Map<String, int[]> groups(DataFrame obs, String column) {
     var values =
         obs.column(column)
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "obs column '%s' is not in the data; it has %s"
-                            .formatted(column, obs.columns().keySet())));
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "obs column '%s' is not in the data; it has %s"
+                        .formatted(column, obs.columns().keySet())));
     var found = new TreeMap<String, List<Integer>>();
     for (int cell = 0; cell < values.size(); cell++) {
       var text = values.text(cell);

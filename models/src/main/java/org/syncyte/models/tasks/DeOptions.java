@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// How groups of cells are compared.
 ///
 /// @param delta least size of a log2 fold change that counts, or null to estimate it from all genes
-/// @param pseudocounts added to both sides of a fold change, or null to estimate them from the genes
-///   that a group does not express
+/// @param pseudocounts added to both sides of a fold change, or null to estimate them from the
+///   genes that a group does not express
 /// @param thresholdCounts a gene whose mean count in a group is below counts as not expressed there
 /// @param samples draws of each side, over all batches
 /// @param permutations pairs to form at random, or 0 to pair draws in their order

@@ -79,11 +79,7 @@ public final class DifferentialExpression {
 
   /// For any model that can give draws. The tables of several comparisons stand below each other.
   public static DataFrame of(
-      DrawSource source,
-      Raw raw,
-      List<Comparison> comparisons,
-      DeOptions options,
-      Filter filter) {
+      DrawSource source, Raw raw, List<Comparison> comparisons, DeOptions options, Filter filter) {
     if (comparisons.isEmpty()) {
       throw new IllegalArgumentException("no groups to compare were given");
     }
@@ -249,8 +245,8 @@ public final class DifferentialExpression {
     var read =
         IntStream.range(0, genes)
             .parallel()
-            .mapToObj(g ->
-                summary(FoldChange.of(a, b, g, first, second, READING * pseudocount), options))
+            .mapToObj(
+                g -> summary(FoldChange.of(a, b, g, first, second, READING * pseudocount), options))
             .toList();
     for (var name : read.getFirst().keySet()) {
       columns.put(name, read.stream().mapToDouble(one -> one.getOrDefault(name, 0.0)).toArray());
@@ -297,9 +293,7 @@ public final class DifferentialExpression {
             .toArray();
     return largest.length == 0
         ? LEAST_PSEUDOCOUNT
-        : new Percentile()
-            .withEstimationType(Percentile.EstimationType.R_7)
-            .evaluate(largest, 90);
+        : new Percentile().withEstimationType(Percentile.EstimationType.R_7).evaluate(largest, 90);
   }
 
   private List<@Nullable String> batches(DrawSource source, List<String> asked) {

@@ -14,8 +14,8 @@ import org.syncyte.models.nn.Pass;
 /// Draws from the posterior of normalised expression of a group: a cell of the group at random, a
 /// place in its latent distribution, decoded. So they follow the mean of the cells' posteriors.
 ///
-/// With importance, places are drawn first, some for every cell, and those that explain the cells of
-/// the group better are decoded more often (`ImportanceWeights`).
+/// With importance, places are drawn first, some for every cell, and those that explain the cells
+/// of the group better are decoded more often (`ImportanceWeights`).
 ///
 /// @param data cells bound to the registry of `fit`
 public record ExpressionDraws(Fit fit, DataSource data, boolean importance) implements DrawSource {

@@ -8,8 +8,10 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.models.Fit;
+import org.syncyte.models.distributions.Beta;
 import org.syncyte.models.distributions.Distribution;
 import org.syncyte.models.distributions.NegativeBinomial;
+import org.syncyte.models.distributions.NegativeBinomialMixture;
 import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.distributions.Poisson;
 import org.syncyte.models.distributions.RandomNoise;
@@ -63,8 +65,7 @@ final class ImportanceWeights {
           var posterior = fit.model().inference(page, Pass.atMean());
           var y = posterior.latent().sample(noise);
           var at =
-              fit.model()
-                  .cached(new Normal(y, y.mul(0f)), posterior.logLibrary(), Pass.atMean());
+              fit.model().cached(new Normal(y, y.mul(0f)), posterior.logLibrary(), Pass.atMean());
           var seen = batch < 0 ? page : NormalizedExpression.elsewhere(page, batch);
           var generated = fit.model().generative(seen, at, Pass.atMean());
           var x = arrays.create(dense, new Shape(anchors.length, data.genes()));
@@ -100,6 +101,9 @@ final class ImportanceWeights {
             case NegativeBinomial nb -> new NegativeBinomial(mu, row(scope, nb.theta(), i));
             case Poisson _ -> new Poisson(mu);
             case Normal normal -> new Normal(mu, row(scope, normal.variance(), i));
+            case NegativeBinomialMixture _, Beta _ ->
+                throw new IllegalArgumentException(
+                    "importance weights scale genes by a library size; leave importance out for this model");
           };
       return counts.logProbability(x).sum(new int[] {-1}).toFloatArray();
     }

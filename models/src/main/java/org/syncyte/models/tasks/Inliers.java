@@ -106,8 +106,7 @@ record Inliers(Fit fit, DataSource data, long seed) {
         .toArray();
   }
 
-  private static @Nullable Ellipse ellipse(
-      double[][] points, int[] members, boolean loose) {
+  private static @Nullable Ellipse ellipse(double[][] points, int[] members, boolean loose) {
     int width = points[0].length;
     double n = members.length;
     var centre = new double[width];

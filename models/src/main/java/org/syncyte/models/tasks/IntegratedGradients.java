@@ -59,8 +59,7 @@ public final class IntegratedGradients {
     }
     var targets = new int[data.cells()];
     Arrays.fill(targets, NormalizedExpression.position(fit.registry().classes(), "label", label));
-    return of(
-        fit, data, IntegratedGradients::labels, fit.registry().classes(), targets, options);
+    return of(fit, data, IntegratedGradients::labels, fit.registry().classes(), targets, options);
   }
 
   /// Towards one dimension of the latent space, counted from 0.
@@ -152,8 +151,7 @@ public final class IntegratedGradients {
         change);
   }
 
-  private static float[] gradient(
-      Fit fit, Scores scores, Batch cells, NDArray at, NDArray aim) {
+  private static float[] gradient(Fit fit, Scores scores, Batch cells, NDArray at, NDArray aim) {
     try (var use = fit.network().use();
         var _ = Compute.recording(true)) {
       var held = new NDList(cells.batch(), cells.labels(), at, aim);

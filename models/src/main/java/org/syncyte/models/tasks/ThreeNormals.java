@@ -16,9 +16,7 @@ record ThreeNormals(double[] means) {
     double mean = Arrays.stream(values).average().orElse(0);
     double spread =
         Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(0) + FLOOR;
-    double[] means = {
-      mean - 2 * Math.sqrt(spread), mean, mean + 2 * Math.sqrt(spread)
-    };
+    double[] means = {mean - 2 * Math.sqrt(spread), mean, mean + 2 * Math.sqrt(spread)};
     double[] variances = {spread, spread, spread};
     double[] weights = {1 / 3.0, 1 / 3.0, 1 / 3.0};
     double before = Double.NEGATIVE_INFINITY;

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 import org.syncyte.anndata.Column;
 import org.syncyte.anndata.DataFrame;
 
@@ -66,8 +66,7 @@ class DifferentialExpressionTest {
       }
     }
     var order = (Column.Floats) table.column(vanilla ? "bayes_factor" : "proba_de").orElseThrow();
-    assertThat(order.values())
-        .isSortedAccordingTo((a, b) -> Double.compare(b, a));
+    assertThat(order.values()).isSortedAccordingTo((a, b) -> Double.compare(b, a));
   }
 
   @Test
@@ -99,9 +98,7 @@ class DifferentialExpressionTest {
         points[i][d] = random.nextGaussian() * (d + 1) + (i % 10 == 0 ? 40 : 0);
       }
     }
-    assertThat(IntStream.of(Inliers.nearest(points, 0)))
-        .hasSize(180)
-        .noneMatch(i -> i % 10 == 0);
+    assertThat(IntStream.of(Inliers.nearest(points, 0))).hasSize(180).noneMatch(i -> i % 10 == 0);
   }
 
   @Test
