@@ -16,6 +16,7 @@ import org.syncyte.models.distributions.Distribution;
 import org.syncyte.models.distributions.Kl;
 import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.distributions.NormalMixture;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.nn.CategoryBlock;
 import org.syncyte.models.nn.Covariate;
 import org.syncyte.models.nn.Encoder;
@@ -310,7 +311,7 @@ public final class Cytovi implements Model {
     var reconstruction = logLikelihood(cells, generated).neg();
     var kl = divergence(cells, posterior.latent(), pass);
     return new Loss(
-        reconstruction.add(kl.mul(klWeight)).mean(), reconstruction, Map.of("kl_divergence_z", kl));
+        reconstruction.add(Scaled.by(kl, klWeight)).mean(), reconstruction, Map.of("kl_divergence_z", kl));
   }
 
   @Override
@@ -320,7 +321,7 @@ public final class Cytovi implements Model {
     if (measured == null) {
       return generated.counts().logProbability(cells.counts()).sum(last);
     }
-    var x = cells.counts().mul(measured).add(measured.mul(-0.5f).add(0.5f));
+    var x = cells.counts().mul(measured).add(Scaled.by(measured, -0.5f).add(0.5f));
     return generated.counts().logProbability(x).mul(measured).sum(last);
   }
 
@@ -332,7 +333,7 @@ public final class Cytovi implements Model {
     }
     var logits = priorLogits.expandDims(0);
     if (labelHot != null) {
-      logits = logits.add(labelHot.apply(cells.labels()).mul((float) config.labelWeight));
+      logits = logits.add(Scaled.by(labelHot.apply(cells.labels()), (float) config.labelWeight));
     }
     return new NormalMixture(priorMeans, priorLogScales.exp().add(SCALE_FLOOR))
         .logProbability(z, logits);
@@ -357,7 +358,7 @@ public final class Cytovi implements Model {
           case NORMAL -> y;
           case LN -> y.softmax(-1);
         };
-    return new Posterior(q, z, null, y.sum(new int[] {-1}, true).mul(0f));
+    return new Posterior(q, z, null, Scaled.by(y.sum(new int[] {-1}, true), 0f));
   }
 
   private NDArray beside(NDArray x, Batch cells) {

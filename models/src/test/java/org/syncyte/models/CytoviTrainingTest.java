@@ -30,9 +30,11 @@ import org.syncyte.models.tasks.Elbo;
 import org.syncyte.models.tasks.Latent;
 import org.syncyte.models.tasks.LatentRepresentation;
 import org.syncyte.models.tasks.MarginalLikelihood;
+import org.syncyte.models.tasks.MarkerAbundance;
 import org.syncyte.models.tasks.MarkerComparison;
 import org.syncyte.models.tasks.MarkerExpression;
 import org.syncyte.models.tasks.NeighbourTransfer;
+import org.syncyte.models.tasks.PosteriorPredictive;
 import org.syncyte.models.train.TrainListener;
 import org.syncyte.models.train.TrainOptions;
 import org.syncyte.models.train.Trainer;
@@ -135,17 +137,21 @@ class CytoviTrainingTest {
 
   @Test
   void abundanceRisesWhereTheRareTypeIs() {
-    for (var density : DifferentialAbundance.Density.values()) {
-      var options = new DifferentialAbundance.Options(density, null, 100, 0);
-      var abundance =
-          DifferentialAbundance.of(latent, column("sample"), options)
-              .between(column("sample"), column("condition"));
+    var samples = Comparison.groups(CELLS.complete().obs(), "sample");
+    var names = List.copyOf(samples.keySet());
+    var conditions = MarkerAbundance.conditions(column("sample"), column("condition"));
+    for (var densities :
+        List.of(
+            DifferentialAbundance.of(latent, samples, 100, null, 0),
+            MarkerAbundance.asPublished(latent, samples, 100, null, 0))) {
+      var abundance = MarkerAbundance.between(densities, names, conditions);
       var rise = Objects.requireNonNull(abundance.get("b"));
-      double rare = mean(rise, 3);
-      assertThat(rare).as("%s", density).isGreaterThan(0.5).isGreaterThan(mean(rise, 0) + 0.5);
+      assertThat(mean(rise, 3)).isGreaterThan(0.5).isGreaterThan(mean(rise, 0) + 0.5);
       var fall = Objects.requireNonNull(abundance.get("a"));
       assertThat(fall[0]).isEqualTo(-rise[0], within(1e-9));
     }
+    assertThatThrownBy(() -> MarkerAbundance.conditions(column("sample"), column("type")))
+        .hasMessageContaining("sample 's1' belongs to");
   }
 
   @Test
@@ -159,6 +165,26 @@ class CytoviTrainingTest {
       int marker = Integer.parseInt(table.index().get(row).substring(1));
       // Patterns of types 0 and 2 are opposite: whether a type has marker g is (g + type) % 4 < 2.
       assertThat(change.values()[row] > 0).as(table.index().get(row)).isEqualTo(marker % 4 < 2);
+    }
+  }
+
+  @Test
+  void drawnCellsLookLikeTheMeasuredOnes() {
+    var drawn =
+        PosteriorPredictive.counts(fit, data, PosteriorPredictive.Options.STANDARD)
+            .getFirst()
+            .toDense();
+    var truth = CELLS.complete().layer("scaled").toDense();
+    for (int g = 0; g < MadeUpMarkers.MARKERS; g++) {
+      var moments = new double[4];
+      for (int cell : chosen(0)) {
+        moments[0] += drawn.at(cell, g) / 300;
+        moments[1] += truth.at(cell, g) / 300;
+        moments[2] += drawn.at(cell, g) * drawn.at(cell, g) / 300;
+        moments[3] += truth.at(cell, g) * truth.at(cell, g) / 300;
+      }
+      assertThat(moments[0]).isEqualTo(moments[1], within(0.05));
+      assertThat(moments[2]).isEqualTo(moments[3], within(0.06));
     }
   }
 

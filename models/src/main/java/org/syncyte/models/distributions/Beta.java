@@ -13,7 +13,7 @@ public record Beta(NDArray a, NDArray b) implements Distribution {
     var total = a.add(b);
     return a.sub(1f)
         .xlogy(x)
-        .add(b.sub(1f).xlogy(x.mul(-1f).add(1f)))
+        .add(b.sub(1f).xlogy(Scaled.by(x, -1f).add(1f)))
         .add(total.gammaln())
         .sub(a.gammaln())
         .sub(b.gammaln());

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import org.syncyte.models.Compute;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.nn.Classifier;
 import org.syncyte.models.nn.FcLayers;
 import org.syncyte.models.nn.FreshWeights;
@@ -54,26 +55,22 @@ final class Discriminator implements AutoCloseable {
   NDArray fooling(NDArray z, NDArray codes, float weight, Pass pass) {
     moving(false);
     var others = hot.apply(codes).mul(-1f).add(1f);
-    return classifier
-        .apply(z, pass)
-        .logSoftmax(-1)
-        .mul(others)
-        .sum(LAST)
-        .mean()
-        .mul(-weight / (classes - 1));
+    var logs = classifier.apply(z, pass).logSoftmax(-1);
+    return Scaled.by(logs.mul(others).sum(LAST).mean(), -weight / (classes - 1));
   }
 
   /// Moves D towards telling batches.
   void learn(NDArray z, NDArray codes, float weight, Pass pass) {
     moving(true);
     var loss =
-        classifier
-            .apply(z.stopGradient(), pass)
-            .logSoftmax(-1)
-            .mul(hot.apply(codes))
-            .sum(LAST)
-            .mean()
-            .mul(-weight);
+        Scaled.by(
+            classifier
+                .apply(z.stopGradient(), pass)
+                .logSoftmax(-1)
+                .mul(hot.apply(codes))
+                .sum(LAST)
+                .mean(),
+            -weight);
     Compute.backward(loss);
     adam.step();
   }

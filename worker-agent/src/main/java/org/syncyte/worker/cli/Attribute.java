@@ -3,6 +3,7 @@ package org.syncyte.worker.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,9 +23,13 @@ import org.syncyte.models.tasks.Attributions;
 import org.syncyte.models.tasks.Comparison;
 import org.syncyte.models.tasks.DifferentialExpression;
 import org.syncyte.models.tasks.IntegratedGradients;
+import org.syncyte.models.tasks.LabelTransfer;
 import org.syncyte.models.tasks.PathRule;
 import org.syncyte.models.tasks.RawStatistics;
 import org.syncyte.models.tasks.Selection;
+import org.syncyte.onnx.export.Exporter;
+import org.syncyte.onnx.runtime.OnnxAttributions;
+import org.syncyte.onnx.runtime.OnnxModel;
 import org.syncyte.worker.picture.DotPlot;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -107,6 +112,11 @@ final class Attribute implements Callable<Integer> {
       defaultValue = "5")
   private int top;
 
+  @Option(
+      names = "--onnx",
+      description = "Compute by the model's ONNX graph instead of autograd; always 50 steps.")
+  private boolean onnx;
+
   @Mixin private EngineOptions engine;
 
   @Mixin private OutputOptions output;
@@ -116,6 +126,10 @@ final class Attribute implements Callable<Integer> {
     ResultTable.check(target);
     if (plot != null) {
       PictureFile.check(plot);
+    }
+    if (onnx && steps != PathRule.STEPS) {
+      throw new IllegalArgumentException(
+          "--steps %d: the graph has %d steps; leave out --onnx".formatted(steps, PathRule.STEPS));
     }
     if (most < 1 || top < 1) {
       throw new IllegalArgumentException(
@@ -161,18 +175,73 @@ final class Attribute implements Callable<Integer> {
       Fit fit, DataSource cells, IntegratedGradients.Options options) {
     boolean labels = fit.model() instanceof Labelling;
     if (label != null) {
-      return List.of(IntegratedGradients.ofLabel(fit, cells, label, options));
+      return List.of(
+          onnx
+              ? labelsByGraph(fit, cells, label)
+              : IntegratedGradients.ofLabel(fit, cells, label, options));
     }
     if (latent.isEmpty() && labels) {
-      return List.of(IntegratedGradients.ofLabels(fit, cells, options));
+      return List.of(
+          onnx
+              ? labelsByGraph(fit, cells, null)
+              : IntegratedGradients.ofLabels(fit, cells, options));
     }
     var dimensions =
         latent.isEmpty() || latent.contains(-1)
             ? IntStream.range(0, fit.model().latent()).boxed().toList()
             : latent;
-    return dimensions.stream()
-        .map(d -> IntegratedGradients.ofLatent(fit, cells, d, options))
-        .toList();
+    return onnx
+        ? latentByGraph(fit, cells, dimensions)
+        : dimensions.stream()
+            .map(d -> IntegratedGradients.ofLatent(fit, cells, d, options))
+            .toList();
+  }
+
+  private Attributions labelsByGraph(Fit fit, DataSource cells, @Nullable String wanted) {
+    var told = LabelTransfer.of(fit, cells);
+    var targets = IntStream.range(0, told.cells()).map(told::code).toArray();
+    if (wanted != null) {
+      int code = told.classes().indexOf(wanted);
+      if (code < 0) {
+        throw new IllegalArgumentException(
+            "label '%s' is not the model's; it has %s".formatted(wanted, told.classes()));
+      }
+      Arrays.fill(targets, code);
+    }
+    try (var graph =
+        OnnxModel.open(
+            Exporter.attributions(fit, Exporter.Explained.LABELS), engine.threads())) {
+      return byGraph(graph, fit, cells, told.classes(), targets);
+    }
+  }
+
+  private List<Attributions> latentByGraph(Fit fit, DataSource cells, List<Integer> dimensions) {
+    int width = fit.model().latent();
+    var names = IntStream.range(0, width).mapToObj(d -> "latent_" + d).toList();
+    try (var graph =
+        OnnxModel.open(
+            Exporter.attributions(fit, Exporter.Explained.LATENT), engine.threads())) {
+      var all = new ArrayList<Attributions>();
+      for (int d : dimensions) {
+        if (d < 0 || d >= width) {
+          throw new IllegalArgumentException(
+              "latent dimension %d is not the model's; it has 0 to %d".formatted(d, width - 1));
+        }
+        var targets = new int[cells.cells()];
+        Arrays.fill(targets, d);
+        all.add(byGraph(graph, fit, cells, names, targets));
+      }
+      return all;
+    }
+  }
+
+  private static Attributions byGraph(
+      OnnxModel graph, Fit fit, DataSource cells, List<String> names, int[] targets) {
+    var found = OnnxAttributions.of(graph, cells, targets);
+    var change = new double[targets.length];
+    Arrays.setAll(change, cell -> found.change()[cell]);
+    return new Attributions(
+        fit.registry().varNames(), found.attribution(), names, targets, change);
   }
 
   private Map<String, int[]> groups(Attributions found, DataFrame obs) {
@@ -241,7 +310,7 @@ final class Attribute implements Callable<Integer> {
   private static Map<String, int[]> labelled(Fit fit, DataSource cells) {
     var groups = new LinkedHashMap<String, int[]>();
     if (fit.model() instanceof Labelling) {
-      var told = org.syncyte.models.tasks.LabelTransfer.of(fit, cells);
+      var told = LabelTransfer.of(fit, cells);
       for (var name : told.classes()) {
         groups.put(
             name,

@@ -249,7 +249,9 @@ final class Compare implements Callable<Integer> {
     var factor = numbers(table, "bayes_factor");
     for (int row = 0; row < table.size(); row++) {
       double size = fold(table, row);
-      double sure = change ? numbers(table, "proba_de")[row] : Math.abs(factor[row]);
+      // So many draws cannot tell factors beyond this from each other.
+      double most = Math.log(2.0 * samples);
+      double sure = Math.min(most, change ? factor[row] : Math.abs(factor[row]));
       boolean marked =
           change ? marks(table)[row] : Math.abs(factor[row]) > 3 && Math.abs(size) > 0.5;
       genes.add(new Volcano.Gene(table.index().get(row), size, sure, marked));
@@ -261,7 +263,7 @@ final class Compare implements Callable<Integer> {
                 ? String.format(Locale.ROOT, "; coloured: false discovery rate below %s", fdr)
                 : "; coloured: Bayes factor above 3 and fold change above 1.4"),
         change ? "log2 fold change (median)" : "log2 ratio of mean expression",
-        change ? "probability of change" : "Bayes factor, size",
+        change ? "log Bayes factor of change" : "log Bayes factor, size",
         genes,
         change ? numbers(table, "delta")[0] : null);
   }

@@ -52,19 +52,22 @@ final class Predict implements Callable<Integer> {
       description = "Treat all cells as this batch of the model (default: each cell's own).")
   private @Nullable String batch;
 
+  @Mixin private JudgementOptions judgement;
+
   @Mixin private EngineOptions engine;
 
   @Mixin private OutputOptions output;
 
   @Override
   public Integer call() throws IOException {
+    judgement.check();
     engine.apply();
     try (var fit = SavedFit.open(model);
         AnnData data = H5ad.open(file)) {
       var bound =
           BoundCells.bind(fit, data, batch != null ? batch : BoundCells.indifferent(fit));
       bound.notes().forEach(output::note);
-      var told = LabelTransfer.of(fit, bound);
+      var told = judgement.judged(fit, LabelTransfer.of(fit, bound), data.obs(), output);
       if (target.toString().endsWith(".csv")) {
         PredictionTable.write(target, data.obs(), told, soft);
       } else {

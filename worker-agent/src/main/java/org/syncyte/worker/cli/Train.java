@@ -132,6 +132,12 @@ final class Train implements Callable<Integer> {
       })
   private boolean withLatents;
 
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Draw the measures of the training over its epochs (.svg).")
+  private @Nullable Path plot;
+
   @Mixin private OutputOptions output;
 
   @Override
@@ -139,6 +145,9 @@ final class Train implements Callable<Integer> {
     if (Files.exists(folder)) {
       throw new IllegalArgumentException(
           folder + " exists; give another -o, or remove it first, so that no model is overwritten");
+    }
+    if (plot != null) {
+      PictureFile.check(plot);
     }
     engine.apply();
     try (AnnData data = cells.open()) {
@@ -199,6 +208,9 @@ final class Train implements Callable<Integer> {
       }
       bar.close();
       LocalFolder.write(folder, fit, data, bound, license, withLatents);
+      if (plot != null) {
+        PlotTraining.draw(plot, fit.modelClass(), fit.history(), "epoch");
+      }
       report(history, data);
     }
   }

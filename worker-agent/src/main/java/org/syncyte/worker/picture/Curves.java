@@ -19,13 +19,23 @@ public final class Curves {
   public static String svg(String title, String below, String step, List<Panel> panels) {
     var svg = new Svg(WIDTH, 70 + PANEL * panels.size());
     svg.title(24, title, below);
+    double right = WIDTH - 24;
+    var names =
+        panels.stream().flatMap(panel -> panel.curves.stream().map(Curve::name)).distinct().toList();
+    for (int k = names.size() - 1; k >= 0; k--) {
+      svg.text(right, 26, names.get(k), 12, Svg.INK, Anchor.END);
+      right -= Svg.width(names.get(k), 12) + 30;
+      svg.line(right, 22, right + 20, 22, Svg.category(k), 2.5, "");
+      right -= 16;
+    }
     for (int p = 0; p < panels.size(); p++) {
-      panel(svg, 66 + PANEL * p, step, panels.get(p));
+      panel(svg, 66 + PANEL * p, step, panels.get(p), names);
     }
     return svg.finished();
   }
 
-  private static void panel(Svg svg, double top, String step, Panel panel) {
+  private static void panel(
+      Svg svg, double top, String step, Panel panel, List<String> names) {
     var all = panel.curves.stream().flatMap(curve -> curve.values.stream()).sorted().toList();
     // The first epochs fall steeply and would leave no room for the rest.
     double low = all.getFirst();
@@ -39,9 +49,8 @@ public final class Curves {
     var x = new Axis(1, Math.max(2, epochs), 88, WIDTH - 24);
     var y = Axis.over(low, high, top + PANEL - 56, top + 10);
     new Frame(svg, x, y).draw(step, panel.name);
-    for (int k = 0; k < panel.curves.size(); k++) {
-      var curve = panel.curves.get(k);
-      var colour = Svg.category(k);
+    for (var curve : panel.curves) {
+      var colour = Svg.category(names.indexOf(curve.name));
       var path = new StringBuilder();
       for (int i = 0; i < curve.values.size(); i++) {
         double value = curve.values.get(i);
@@ -51,11 +60,6 @@ public final class Curves {
         }
       }
       svg.path(path.toString(), colour, 2, "stroke-linejoin=\"round\"");
-      double at = WIDTH - 30;
-      double row = top + 22 + 17.0 * k;
-      svg.text(at, row, curve.name, 12, Svg.INK, Anchor.END);
-      double left = at - Svg.width(curve.name, 12) - 30;
-      svg.line(left, row - 4, left + 20, row - 4, colour, 2.5, "");
     }
   }
 

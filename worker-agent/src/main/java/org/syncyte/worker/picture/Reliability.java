@@ -4,7 +4,7 @@ import java.util.List;
 import org.syncyte.worker.picture.Svg.Anchor;
 
 /// How often predictions were right against how sure they were: on the diagonal, confidence means
-/// what it says. Bars below show how many cells each confidence has.
+/// what it says; larger dots stand for more cells. Bars below show how many cells each confidence has.
 public final class Reliability {
   private static final int WIDTH = 560;
   private static final int HEIGHT = 560;
@@ -38,10 +38,12 @@ public final class Reliability {
                   path.isEmpty() ? "M" : "L", x.at(bin.confidence), y.at(bin.accuracy)));
         }
       }
-      svg.path(path.toString(), colour, 2, "stroke-linejoin=\"round\"");
+      svg.path(path.toString(), colour, 1.4, "stroke-linejoin=\"round\" stroke-opacity=\"0.6\"");
+      int all = curve.bins.stream().mapToInt(Bin::cells).sum();
       for (var bin : curve.bins) {
         if (bin.cells > 0) {
-          svg.circle(x.at(bin.confidence), y.at(bin.accuracy), 4, colour, 1);
+          double radius = 2.2 + 8 * Math.sqrt(bin.cells / (double) all);
+          svg.circle(x.at(bin.confidence), y.at(bin.accuracy), radius, colour, 0.85);
         }
       }
       double at = 84 + 18.0 * k;
