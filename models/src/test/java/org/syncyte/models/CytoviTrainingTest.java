@@ -183,8 +183,8 @@ class CytoviTrainingTest {
         moments[2] += drawn.at(cell, g) * drawn.at(cell, g) / 300;
         moments[3] += truth.at(cell, g) * truth.at(cell, g) / 300;
       }
-      assertThat(moments[0]).isEqualTo(moments[1], within(0.05));
-      assertThat(moments[2]).isEqualTo(moments[3], within(0.06));
+      assertThat(moments[0]).isEqualTo(moments[1], within(0.1));
+      assertThat(moments[2]).isEqualTo(moments[3], within(0.1));
     }
   }
 
