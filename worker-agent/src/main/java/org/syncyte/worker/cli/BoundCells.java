@@ -9,6 +9,7 @@ import org.syncyte.anndata.Column;
 import org.syncyte.anndata.DataFrame;
 import org.syncyte.anndata.fields.Binding;
 import org.syncyte.anndata.fields.Check;
+import org.syncyte.models.Catalogue;
 import org.syncyte.models.Fit;
 
 /// Cells put before a trained model that does not need their labels. Where its encoder does not see
@@ -51,7 +52,8 @@ final class BoundCells {
   /// The batch to treat cells as where batches do not matter: the first if the encoder does not see
   /// them, else each cell's own.
   static @Nullable String indifferent(Fit fit) {
-    boolean seen = "true".equalsIgnoreCase(fit.config().getOrDefault("encode_covariates", "false"));
+    var usual = Boolean.toString(Catalogue.proteins(fit.modelClass()));
+    boolean seen = "true".equalsIgnoreCase(fit.config().getOrDefault("encode_covariates", usual));
     return seen ? null : fit.registry().batches().getFirst();
   }
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Tells what the cells of a file are, by a model that has learned labels (SCANVI).",
+      "Tells what the cells of a file are, by a model that has learned labels (SCANVI, TOTALANVI).",
       "The output is the input with the obs columns syncyte_label and syncyte_label_confidence, or a",
       "table if it ends in .csv. Labels that the cells carry are not looked at."
     })
