@@ -59,6 +59,12 @@ public record Batch(
         counts, codes, labels, sizeFactor, categorical, continuous, proteins, panel, measured);
   }
 
+  /// These cells with other counts.
+  public Batch withCounts(NDArray genes, @Nullable NDArray proteinCounts) {
+    return new Batch(
+        genes, batch, labels, sizeFactor, categorical, continuous, proteinCounts, panel);
+  }
+
   /// Log of the total count of each cell, (cells, 1).
   public NDArray logLibrary() {
     return counts.sum(new int[] {1}, true).log();

@@ -15,16 +15,21 @@ import org.junit.jupiter.api.Test;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Column;
 import org.syncyte.anndata.DataFrame;
+import org.syncyte.anndata.fields.Check;
 import org.syncyte.anndata.fields.Registry;
 import org.syncyte.anndata.loader.DataSource;
+import org.syncyte.minify.MinifiedType;
+import org.syncyte.minify.Minifier;
 import org.syncyte.models.distributions.RandomNoise;
 import org.syncyte.models.tasks.Comparison;
 import org.syncyte.models.tasks.DeOptions;
 import org.syncyte.models.tasks.DifferentialExpression;
 import org.syncyte.models.tasks.Elbo;
 import org.syncyte.models.tasks.IntegratedGradients;
+import org.syncyte.models.tasks.LabelTransfer;
 import org.syncyte.models.tasks.LatentRepresentation;
 import org.syncyte.models.tasks.MarginalLikelihood;
+import org.syncyte.models.tasks.MinifiedCells;
 import org.syncyte.models.tasks.NormalizedExpression;
 import org.syncyte.models.tasks.PathRule;
 import org.syncyte.models.tasks.PosteriorPredictive;
@@ -276,6 +281,46 @@ class TasksTest {
       }
       assertThat(sum).isCloseTo(1, Offset.offset(1e-4f));
     }
+  }
+
+  @Test
+  void minifiedCellsAnswerAsTheFullOnes() {
+    var latent = LatentRepresentation.of(fit, data);
+    var sizes = new float[240];
+    var counts = data.read(IntStream.range(0, 240).toArray()).counts();
+    for (int cell = 0; cell < sizes.length; cell++) {
+      sizes[cell] = (float) counts.total(cell);
+    }
+    var stored =
+        Minifier.minify(
+            CELLS,
+            "scanvi",
+            latent.mean(),
+            latent.variance(),
+            sizes,
+            MinifiedType.LATENT_POSTERIOR_PARAMETERS);
+    var minified =
+        MinifiedCells.of(fit, stored, fit.registry().bind(Check.NONE, "none", stored));
+    var some = new int[] {7, 7, 200, 3};
+    var options = NormalizedExpression.Options.atMean();
+    var full = NormalizedExpression.of(fit, new Selection(data, some), options).values();
+    var few = NormalizedExpression.of(fit, new Selection(minified, some), options).values();
+    for (int i = 0; i < full.length; i++) {
+      assertThat(few[i]).isCloseTo(full[i], Offset.offset(1e-6f));
+    }
+    assertThat(LabelTransfer.of(fit, minified).code(5))
+        .isEqualTo(LabelTransfer.of(fit, data).code(5));
+    var groups = Comparison.by(CELLS.obs(), "type", List.of("a"), null);
+    var table =
+        DifferentialExpression.of(fit, minified, groups, DeOptions.VANILLA.withSamples(300));
+    assertThat(genes(0, 15)).containsAll(table.index().subList(0, 10));
+    assertThat(number(table, "raw_mean1", 0)).isZero();
+    assertThatThrownBy(() -> DifferentialExpression.of(fit, minified, groups, DeOptions.CHANGE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("pseudocounts");
+    assertThatThrownBy(() -> Elbo.of(fit, minified))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no counts");
   }
 
   private static double mean(double[] values) {

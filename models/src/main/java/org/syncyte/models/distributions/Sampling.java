@@ -2,22 +2,26 @@ package org.syncyte.models.distributions;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import org.hipparchus.random.RandomDataGenerator;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 
 /// Draws from distributions, on the JVM: the same for every number of engine threads.
 ///
 ///     NegativeBinomial(μ, θ)   Poisson(w), w ~ Gamma(shape θ, rate θ/μ), w at most 10⁸
 ///     zero-inflated            the same, or 0 with probability σ(π)
+///     mixture                  the first component with probability σ(π), else the second
 ///     Beta(a, b)               g / (g + h), g ~ Gamma(a), h ~ Gamma(b)
 ///
 /// For one thread.
 public final class Sampling {
-  private static final double LARGEST_RATE = 1e8;
-
-  private final RandomDataGenerator random;
+  private final CountDraws draws;
 
   public Sampling(long seed) {
-    random = new RandomDataGenerator(seed);
+    this(RandomGeneratorFactory.of("L64X128MixRandom").create(seed));
+  }
+
+  public Sampling(RandomGenerator random) {
+    draws = new CountDraws(random);
   }
 
   /// One value for every element, row by row.
@@ -28,20 +32,21 @@ public final class Sampling {
         var values = negativeBinomial(zinb.mu(), zinb.theta());
         var dropout = spread(zinb.dropout(), zinb.mu().getShape());
         for (int i = 0; i < values.length; i++) {
-          if (random.nextUniform(0, 1) <= dropout[i]) {
+          if (draws.random().nextDouble() <= dropout[i]) {
             values[i] = 0;
           }
         }
         yield values;
       }
       case NegativeBinomialMixture mixture -> {
-        var values = negativeBinomial(mixture.first(), mixture.theta());
-        var others = negativeBinomial(mixture.second(), mixture.theta());
-        var share = spread(mixture.share(), mixture.first().getShape());
+        var share = mixture.logits().getNDArrayInternal().sigmoid();
+        var first = spread(share, mixture.first().getShape());
+        var values = mixture.first().toFloatArray();
+        var others = mixture.second().toFloatArray();
+        var shapes = spread(mixture.theta(), mixture.first().getShape());
         for (int i = 0; i < values.length; i++) {
-          if (random.nextUniform(0, 1) > share[i]) {
-            values[i] = others[i];
-          }
+          double mu = draws.random().nextDouble() < first[i] ? values[i] : others[i];
+          values[i] = draws.negativeBinomial(mu, shapes[i]);
         }
         yield values;
       }
@@ -49,15 +54,15 @@ public final class Sampling {
         var values = a.toFloatArray();
         var other = spread(b, a.getShape());
         for (int i = 0; i < values.length; i++) {
-          double one = random.nextGamma(values[i], 1);
-          values[i] = (float) (one / (one + random.nextGamma(other[i], 1)));
+          double one = draws.gamma(values[i]);
+          values[i] = (float) (one / (one + draws.gamma(other[i])));
         }
         yield values;
       }
       case Poisson(NDArray rate) -> {
         var values = rate.toFloatArray();
         for (int i = 0; i < values.length; i++) {
-          values[i] = poisson(values[i]);
+          values[i] = draws.poisson(values[i]);
         }
         yield values;
       }
@@ -65,7 +70,7 @@ public final class Sampling {
         var values = mean.toFloatArray();
         var spread = spread(variance, mean.getShape());
         for (int i = 0; i < values.length; i++) {
-          values[i] += (float) (Math.sqrt(spread[i]) * random.nextNormal(0, 1));
+          values[i] += (float) (Math.sqrt(spread[i]) * draws.random().nextGaussian());
         }
         yield values;
       }
@@ -78,7 +83,7 @@ public final class Sampling {
     var values = mu.toFloatArray();
     var shapes = spread(theta, mu.getShape());
     for (int i = 0; i < values.length; i++) {
-      values[i] = (float) gamma(shapes[i], values[i]);
+      values[i] = (float) draws.rate(values[i], shapes[i]);
     }
     return values;
   }
@@ -87,18 +92,9 @@ public final class Sampling {
     var values = mu.toFloatArray();
     var shapes = spread(theta, mu.getShape());
     for (int i = 0; i < values.length; i++) {
-      values[i] = poisson(Math.min(gamma(shapes[i], values[i]), LARGEST_RATE));
+      values[i] = draws.negativeBinomial(values[i], shapes[i]);
     }
     return values;
-  }
-
-  /// With the given shape and mean; zero where either vanishes.
-  private double gamma(double shape, double mean) {
-    return shape > 0 && mean > 0 ? random.nextGamma(shape, mean / shape) : 0;
-  }
-
-  private float poisson(double rate) {
-    return rate > 0 ? random.nextPoisson(Math.min(rate, LARGEST_RATE)) : 0;
   }
 
   private static float[] spread(NDArray parameter, Shape shape) {

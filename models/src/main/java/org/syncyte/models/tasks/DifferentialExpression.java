@@ -132,8 +132,8 @@ public final class DifferentialExpression {
       RawStatistics raw1,
       RawStatistics raw2,
       RandomGenerator random) {
-    var side1 = new Joined(a);
-    var side2 = new Joined(b);
+    var side1 = Joined.of(a);
+    var side2 = Joined.of(b);
     var first = new ArrayList<int[]>();
     var second = new ArrayList<int[]>();
     if (within) {
@@ -363,6 +363,10 @@ public final class DifferentialExpression {
 
   /// Draws of several batches, one after the other.
   private record Joined(List<Draws> parts) implements Draws {
+    static Draws of(List<Draws> parts) {
+      return parts.size() == 1 ? parts.getFirst() : new Joined(parts);
+    }
+
     @Override
     public int genes() {
       return parts.getFirst().genes();

@@ -46,11 +46,12 @@ public record ExpressionDraws(Fit fit, DataSource data, boolean importance) impl
             .toArray();
     var chosen = Arrays.stream(order).map(i -> drawn[i]).toArray();
     var pass = Pass.evaluation(new RandomNoise(random));
+    var selection = new Selection(data, chosen);
     Pages.walk(
         fit,
-        new Selection(data, chosen),
+        selection,
         (first, page, _) -> {
-          var posterior = fit.model().inference(page, pass);
+          var posterior = Pages.inference(fit, selection, first, page, pass);
           var seen = code < 0 ? page : NormalizedExpression.elsewhere(page, code);
           var scale = fit.model().generative(seen, posterior, pass).scale().toFloatArray();
           put(scale, values, order, first);

@@ -3,9 +3,12 @@ package org.syncyte.models.tasks;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.Dense;
 import org.syncyte.anndata.loader.DataSource;
@@ -22,13 +25,14 @@ import org.syncyte.models.nn.Pass;
 ///
 /// along the straight way from a baseline b, the empty cell, to the cell's counts x. F is the score
 /// of a label before the softmax, or one dimension of the latent space, at the mean of the
-/// posterior; logarithms and normalisation are part of it. Batches and covariates stay as they are.
+/// posterior; logarithms and normalisation are part of it. Batches and covariates stay as they are;
+/// a model of proteins is asked for both, genes first.
 /// Attributions of a cell sum to F(x) - F(b): `Attributions.incompleteness` says how nearly.
 ///
 /// Sundararajan, Taly and Yan, ICML 2017.
 public final class IntegratedGradients {
   /// @param rule where gradients are taken
-  /// @param baseline counts to begin from, one per gene, or null for the empty cell
+  /// @param baseline counts to begin from, one per feature, or null for the empty cell
   public record Options(PathRule rule, float @Nullable [] baseline) {
     public static final Options STANDARD = new Options(PathRule.standard(), null);
   }
@@ -95,13 +99,18 @@ public final class IntegratedGradients {
     if (!fit.trained()) {
       throw new IllegalStateException("the model is not trained; its scores mean nothing yet");
     }
-    int genes = data.genes();
-    var start = options.baseline();
-    if (start != null && start.length != genes) {
-      throw new IllegalArgumentException(
-          "the baseline has %d values, the model %d genes".formatted(start.length, genes));
+    MinifiedCells.refuse(data, "an attribution");
+    var features = new ArrayList<>(fit.registry().varNames());
+    if (fit.registry().proteins() != null) {
+      features.addAll(ProteinExpression.known(fit).names());
     }
-    var values = new float[Math.multiplyExact(data.cells(), genes)];
+    int width = features.size();
+    var start = options.baseline();
+    if (start != null && start.length != width) {
+      throw new IllegalArgumentException(
+          "the baseline has %d values, the model %d features".formatted(start.length, width));
+    }
+    var values = new float[Math.multiplyExact(data.cells(), width)];
     var change = new double[data.cells()];
     var moved =
         fit.network().trained().stream().filter(NDArray::hasGradient).toArray(NDArray[]::new);
@@ -114,28 +123,25 @@ public final class IntegratedGradients {
             int n = (int) cells.batch().size();
             var aims = hot(targets, first, n, outputs.size());
             var aim = arrays.create(aims, new Shape(n, outputs.size()));
-            var from =
-                start == null
-                    ? cells.counts().mul(0f)
-                    : cells.counts().mul(0f).add(arrays.create(start, new Shape(1, genes)));
-            var way = cells.counts().sub(from);
-            var sum = new double[n * genes];
+            var ways = new ArrayList<Way>();
+            ways.add(Way.of(cells.counts(), start, 0));
+            if (cells.proteins() != null) {
+              ways.add(Way.of(cells.proteins(), start, data.genes()));
+            }
             for (int step = 0; step < options.rule().nodes().length; step++) {
-              var at = from.add(way.mul((float) options.rule().nodes()[step]));
-              var gradient = gradient(fit, scores, cells, at, aim);
-              double weight = options.rule().weights()[step];
-              for (int i = 0; i < sum.length; i++) {
-                sum[i] += weight * gradient[i];
+              double node = options.rule().nodes()[step];
+              var at = ways.stream().map(way -> way.at(node)).toList();
+              gradients(fit, scores, cells, at, aim);
+              for (int k = 0; k < at.size(); k++) {
+                ways.get(k).add(at.get(k), options.rule().weights()[step]);
+                at.get(k).close();
               }
-              at.close();
             }
-            var steps = way.toFloatArray();
-            for (int i = 0; i < sum.length; i++) {
-              values[first * genes + i] = (float) (steps[i] * sum[i]);
-            }
+            ways.forEach(way -> way.put(values, first, width));
             int[] last = {-1};
+            var begin = ways.stream().map(Way::from).toList();
             var reached = scores.of(fit.model(), cells).mul(aim).sum(last).toFloatArray();
-            var left = scores.of(fit.model(), with(cells, from)).mul(aim).sum(last).toFloatArray();
+            var left = scores.of(fit.model(), with(cells, begin)).mul(aim).sum(last).toFloatArray();
             for (int i = 0; i < n; i++) {
               change[first + i] = reached[i] - left[i];
             }
@@ -144,39 +150,62 @@ public final class IntegratedGradients {
       Arrays.stream(moved).forEach(weight -> weight.setRequiresGradient(true));
     }
     return new Attributions(
-        fit.registry().varNames(),
-        new Dense(data.cells(), genes, values),
-        outputs,
-        targets,
-        change);
+        features, new Dense(data.cells(), width, values), outputs, targets, change);
   }
 
-  private static float[] gradient(Fit fit, Scores scores, Batch cells, NDArray at, NDArray aim) {
-    try (var use = fit.network().use();
-        var _ = Compute.recording(true)) {
-      var held = new NDList(cells.batch(), cells.labels(), at, aim);
-      held.addAll(cells.categorical());
-      if (cells.continuous() != null) {
-        held.add(cells.continuous());
+  /// The way of one input from its baseline, and the gradients met on it.
+  private record Way(NDArray from, NDArray step, int column, double[] sum) {
+    static Way of(NDArray input, float @Nullable [] baseline, int column) {
+      var from = input.mul(0f);
+      if (baseline != null) {
+        int width = (int) input.getShape().get(1);
+        var own = Arrays.copyOfRange(baseline, column, column + width);
+        from = from.add(input.getManager().create(own, new Shape(1, width)));
       }
-      if (cells.sizeFactor() != null) {
-        held.add(cells.sizeFactor());
+      return new Way(from, input.sub(from), column, new double[(int) input.size()]);
+    }
+
+    NDArray at(double node) {
+      return from.add(step.mul((float) node));
+    }
+
+    void add(NDArray place, double weight) {
+      try (var gradient = place.getGradient()) {
+        var slopes = gradient.toFloatArray();
+        for (int i = 0; i < sum.length; i++) {
+          sum[i] += weight * slopes[i];
+        }
       }
-      use.arrays().tempAttachAll(held.toArray(NDArray[]::new));
-      at.setRequiresGradient(true);
-      Compute.backward(scores.of(fit.model(), with(cells, at)).mul(aim).sum());
-      return at.getGradient().toFloatArray();
+    }
+
+    void put(float[] values, int first, int features) {
+      int width = (int) step.getShape().get(1);
+      var steps = step.toFloatArray();
+      for (int i = 0; i < sum.length; i++) {
+        values[(first + i / width) * features + column + i % width] = (float) (steps[i] * sum[i]);
+      }
     }
   }
 
-  private static Batch with(Batch cells, NDArray counts) {
-    return new Batch(
-        counts,
-        cells.batch(),
-        cells.labels(),
-        cells.sizeFactor(),
-        cells.categorical(),
-        cells.continuous());
+  /// Leaves the gradients of the scores aimed at with the arrays of `at`.
+  private static void gradients(
+      Fit fit, Scores scores, Batch cells, List<NDArray> at, NDArray aim) {
+    try (var use = fit.network().use();
+        var _ = Compute.recording(true)) {
+      var held = new NDList(cells.batch(), cells.labels(), aim);
+      held.addAll(at);
+      held.addAll(cells.categorical());
+      Stream.of(cells.continuous(), cells.sizeFactor(), cells.panel())
+          .filter(Objects::nonNull)
+          .forEach(held::add);
+      use.arrays().tempAttachAll(held.toArray(NDArray[]::new));
+      at.forEach(place -> place.setRequiresGradient(true));
+      Compute.backward(scores.of(fit.model(), with(cells, at)).mul(aim).sum());
+    }
+  }
+
+  private static Batch with(Batch cells, List<NDArray> inputs) {
+    return cells.withCounts(inputs.getFirst(), inputs.size() > 1 ? inputs.get(1) : null);
   }
 
   private static float[] hot(int[] targets, int first, int count, int outputs) {

@@ -24,7 +24,7 @@ public final class LatentRepresentation {
         fit,
         data,
         (first, cells, _) -> {
-          var latent = fit.model().inference(cells, Pass.atMean()).latent();
+          var latent = Pages.inference(fit, data, first, cells, Pass.atMean()).latent();
           put(latent.mean().toFloatArray(), mean, first * width);
           put(latent.variance().toFloatArray(), variance, first * width);
         });
@@ -51,7 +51,7 @@ public final class LatentRepresentation {
         fit,
         data,
         (first, cells, _) -> {
-          var believed = fit.model().inference(cells, Pass.atMean());
+          var believed = Pages.inference(fit, data, first, cells, Pass.atMean());
           for (int s = 0; s < samples; s++) {
             try (var _ = Pages.within(fit, cells, believed)) {
               var place =
@@ -72,6 +72,7 @@ public final class LatentRepresentation {
   ///
   /// @throws IllegalStateException if the model observes it
   public static float[] librarySizes(Fit fit, DataSource data) {
+    MinifiedCells.refuse(data, "inferring library sizes");
     var sizes = new float[data.cells()];
     Pages.walk(
         fit,

@@ -17,6 +17,7 @@ import org.syncyte.models.Feed;
 import org.syncyte.models.Fit;
 import org.syncyte.models.Network;
 import org.syncyte.models.Posterior;
+import org.syncyte.models.nn.Pass;
 
 /// Walks through all cells of a data set in order, minibatch by minibatch, without gradients.
 final class Pages {
@@ -47,6 +48,21 @@ final class Pages {
       }
       first += cells.size();
     }
+  }
+
+  /// What is believed of a page's cells: by the encoder, or as it was stored of minified cells.
+  static Posterior inference(Fit fit, DataSource data, int first, Batch page, Pass pass) {
+    var minified = MinifiedCells.behind(data);
+    if (minified == null) {
+      return fit.model().inference(page, pass);
+    }
+    var cells = IntStream.range(first, first + (int) page.batch().size()).toArray();
+    var source = data;
+    while (source instanceof Selection(DataSource all, int[] chosen)) {
+      cells = IntStream.of(cells).map(cell -> chosen[cell]).toArray();
+      source = all;
+    }
+    return minified.believed(fit.model(), cells, page, pass);
   }
 
   /// A shorter time within a page, for one of many samples: what is made in it is freed when it

@@ -192,7 +192,8 @@ public final class PosteriorPredictive {
     return switch (counts) {
       case NegativeBinomial nb -> nb.theta();
       case ZeroInflatedNegativeBinomial zinb -> zinb.theta();
-      case Poisson _, Normal _, Beta _, NegativeBinomialMixture _ ->
+      case NegativeBinomialMixture mixture -> mixture.theta();
+      case Poisson _, Normal _, Beta _ ->
           throw new IllegalArgumentException(
               "the %s has a likelihood without dispersion; it has no expression apart from its mean: ask for normalised expression"
                   .formatted(fit.modelClass()));
@@ -220,15 +221,15 @@ public final class PosteriorPredictive {
     }
     var random = RandomGeneratorFactory.of("L64X128MixRandom").create(options.seed());
     var pass = Pass.evaluation(new RandomNoise(random));
-    var sampling = new Sampling(options.seed());
+    var sampling = new Sampling(random);
     Pages.walk(
         fit,
         data,
         (first, cells, _) -> {
-          var believed = fit.model().inference(cells, Pass.atMean());
+          var believed = Pages.inference(fit, data, first, cells, Pass.atMean());
           for (var values : all) {
             try (var _ = Pages.within(fit, cells, believed)) {
-              var posterior = fit.model().inference(cells, pass);
+              var posterior = Pages.inference(fit, data, first, cells, pass);
               for (int b = 0; b < Math.max(1, batches.length); b++) {
                 var seen =
                     batches.length == 0

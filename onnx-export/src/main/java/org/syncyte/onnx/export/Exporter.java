@@ -26,7 +26,6 @@ import org.syncyte.models.tasks.PathRule;
 ///     latent      counts, batch [, categorical, continuous]        → qz_mean, qz_var
 ///     expression  z, library, batch [, categorical, continuous]    → scale, mean
 ///     labels      counts, batch [, categorical, continuous]        → probability
-///
 ///     attributions  counts, batch [, ...], target (cells)           → attribution, change
 ///
 /// A model of surface proteins takes `proteins` (cells, proteins), raw counts, beside `counts`; its
@@ -39,7 +38,7 @@ import org.syncyte.models.tasks.PathRule;
 /// `qz_mean` and `qz_var` belong to the latent distribution before any transformation, and `z` is
 /// on the same side of it. `scale` is normalised expression, `mean` the expected counts at that
 /// library, before forced zeros. `probability` (cells, classes) is that of each label of a model that
-/// learned some, in the order of the labels noted. `attribution` (cells, genes) are integrated
+/// learned some, in the order of the labels noted. `attribution` (cells, genes, then proteins) are integrated
 /// gradients from the empty cell to the cell's counts, by 50 Gauss-Legendre nodes, of the score that
 /// `target` names: a label's code, or a latent dimension; `change` (cells) is that score minus the
 /// empty cell's, to which the attributions of a cell sum. A code outside the known ones switches every category off.

@@ -1,6 +1,7 @@
 package org.syncyte.onnx.export;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.stream.LongStream;
@@ -23,26 +24,43 @@ record GradientPath(Tracer tracer, Model model, Exporter.Explained explained) {
   /// @param target codes of the scores to explain, (cells)
   /// @param outputs how many scores there are
   void write(Batch cells, NDArray target, int outputs) {
-    var rule = PathRule.standard();
     var counts = cells.counts();
-    long genes = counts.getShape().get(1);
-    var way = counts.expandDims(0).mul(column(rule.nodes())).reshape(new Shape(-1, genes));
+    var proteins = cells.proteins();
+    var way = way(counts);
+    var proteinWay = proteins == null ? null : way(proteins);
     var range =
         tracer
             .manager()
             .create(LongStream.range(0, outputs).toArray(), new Shape(1, outputs));
     var aim = target.expandDims(1).eq(range).toType(DataType.FLOAT32, false);
-    var along = scores(repeated(cells, way));
-    var slope = Gradient.of(tracer, along, repeated(aim), way);
-    var attribution =
-        slope
-            .reshape(new Shape(PathRule.STEPS, tracer.cells(), genes))
-            .mul(column(rule.weights()))
-            .sum(FIRST)
-            .mul(counts);
+    var along = scores(repeated(cells, way, proteinWay));
+    var aims = repeated(aim);
+    var attribution = integral(along, aims, way).mul(counts);
+    if (proteins != null && proteinWay != null) {
+      var ofProteins = integral(along, aims, proteinWay).mul(proteins);
+      attribution = attribution.getNDArrayInternal().concat(new NDList(ofProteins), -1);
+    }
     tracer.output("attribution", attribution);
-    var change = scores(cells).sub(scores(with(cells, counts.mul(0f)))).mul(aim).sum(LAST);
+    var empty =
+        cells.withCounts(counts.mul(0f), proteins == null ? null : proteins.mul(0f));
+    var change = scores(cells).sub(scores(empty)).mul(aim).sum(LAST);
     tracer.output("change", change);
+  }
+
+  /// The places between nothing and these counts, (places times cells, any).
+  private NDArray way(NDArray counts) {
+    return counts
+        .expandDims(0)
+        .mul(column(PathRule.standard().nodes()))
+        .reshape(new Shape(-1, counts.getShape().get(1)));
+  }
+
+  /// The gradient of the scores aimed at, summed over the places by their weights.
+  private NDArray integral(NDArray along, NDArray aims, NDArray way) {
+    return Gradient.of(tracer, along, aims, way)
+        .reshape(new Shape(PathRule.STEPS, tracer.cells(), way.getShape().get(1)))
+        .mul(column(PathRule.standard().weights()))
+        .sum(FIRST);
   }
 
   private NDArray scores(Batch cells) {
@@ -64,14 +82,16 @@ record GradientPath(Tracer tracer, Model model, Exporter.Explained explained) {
     return tracer.manager().create(floats, new Shape(floats.length, 1, 1));
   }
 
-  private Batch repeated(Batch cells, NDArray counts) {
+  private Batch repeated(Batch cells, NDArray counts, @Nullable NDArray proteins) {
     return new Batch(
         counts,
         repeated(cells.batch()),
         repeated(cells.labels()),
         orNull(cells.sizeFactor()),
         cells.categorical().stream().map(this::repeated).toList(),
-        orNull(cells.continuous()));
+        orNull(cells.continuous()),
+        proteins,
+        orNull(cells.panel()));
   }
 
   private @Nullable NDArray orNull(@Nullable NDArray array) {
@@ -85,15 +105,5 @@ record GradientPath(Tracer tracer, Model model, Exporter.Explained explained) {
         .expandDims(0)
         .broadcast(new Shape(PathRule.STEPS, tracer.cells(), width))
         .reshape(new Shape(-1, width));
-  }
-
-  private static Batch with(Batch cells, NDArray counts) {
-    return new Batch(
-        counts,
-        cells.batch(),
-        cells.labels(),
-        cells.sizeFactor(),
-        cells.categorical(),
-        cells.continuous());
   }
 }

@@ -1,5 +1,6 @@
 package org.syncyte.onnx.runtime;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.stream.IntStream;
 import org.syncyte.anndata.Dense;
@@ -9,7 +10,7 @@ import org.syncyte.cards.checkpoint.Tensor;
 
 /// Integrated gradients of cells by a model's graph of attributions; needs no tensor engine.
 ///
-/// @param attribution (cells, genes), signed
+/// @param attribution (cells, genes and proteins), signed
 /// @param change of each cell, the score explained minus that of the empty cell
 public record OnnxAttributions(Dense attribution, float[] change) {
   /// Each cell becomes fifty on the way: few at a time keep the memory small.
@@ -28,18 +29,23 @@ public record OnnxAttributions(Dense attribution, float[] change) {
       throw new OnnxException(
           "%d targets for %d cells; each cell has one".formatted(targets.length, data.cells()));
     }
-    int genes = data.genes();
-    var values = new float[Math.multiplyExact(data.cells(), genes)];
+    var parts = new ArrayList<Dense>();
     var change = new float[data.cells()];
     for (int first = 0; first < data.cells(); first += CELLS) {
       int end = Math.min(first + CELLS, data.cells());
       var cells = data.read(IntStream.range(first, end).toArray());
       var outputs = model.run(inputs(cells, targets, first));
-      var part = outputs.at("attribution").values();
-      System.arraycopy(part, 0, values, first * genes, part.length);
+      parts.add(outputs.at("attribution"));
       System.arraycopy(outputs.at("change").values(), 0, change, first, end - first);
     }
-    return new OnnxAttributions(new Dense(data.cells(), genes, values), change);
+    int width = parts.isEmpty() ? 0 : parts.getFirst().columns();
+    var values = new float[Math.multiplyExact(data.cells(), width)];
+    int at = 0;
+    for (var part : parts) {
+      System.arraycopy(part.values(), 0, values, at, part.values().length);
+      at += part.values().length;
+    }
+    return new OnnxAttributions(new Dense(data.cells(), width, values), change);
   }
 
   private static LinkedHashMap<String, Tensor> inputs(Minibatch cells, int[] targets, int first) {
@@ -52,6 +58,10 @@ public record OnnxAttributions(Dense attribution, float[] change) {
     int[] categorical = cells.categorical();
     if (categorical != null) {
       inputs.put("categorical", longs(categorical, n, categorical.length / n));
+    }
+    float[] proteins = cells.proteins();
+    if (proteins != null) {
+      inputs.put("proteins", new Tensor.Floats(new long[] {n, proteins.length / n}, proteins));
     }
     float[] continuous = cells.continuous();
     if (continuous != null) {

@@ -18,6 +18,7 @@ import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Column;
 import org.syncyte.anndata.DataFrame;
 import org.syncyte.anndata.Dense;
+import org.syncyte.anndata.fields.ProteinKeys;
 import org.syncyte.anndata.fields.Registry;
 import org.syncyte.anndata.fields.Setup;
 import org.syncyte.cards.checkpoint.StateDict;
@@ -43,6 +44,8 @@ class AttributionsTest {
         new Case("SCVI", Map.of("use_layer_norm", "both", "log_variational", "false"), false),
         new Case("SCANVI", Map.of("n_hidden", "32", "n_layers", "2", "encode_covariates", "true"), true),
         new Case("SCANVI", Map.of("linear_classifier", "true"), false),
+        new Case("TOTALVI", Map.of("n_hidden", "32"), false),
+        new Case("TOTALANVI", Map.of("n_hidden", "32"), false),
         new Case(
             "SCANVI",
             Map.of("classifier_parameters.logits", "false", "use_layer_norm", "both"),
@@ -53,7 +56,11 @@ class AttributionsTest {
   @MethodSource("cases")
   void graphAndAutogradAgree(Case subject) {
     var cells = cells();
-    var setup = new Setup(null, "site", "type", null, subject.modelClass.equals("SCANVI") ? "?" : null);
+    boolean labels = subject.modelClass.endsWith("ANVI");
+    var setup =
+        new Setup(null, "site", "type", null, labels ? "?" : null)
+            .withProteins(
+                subject.modelClass.startsWith("TOTAL") ? new ProteinKeys("antibodies") : null);
     var registry =
         Registry.of(
             cells,
@@ -68,14 +75,15 @@ class AttributionsTest {
           IntegratedGradients.ofLatent(fit, data, 3, standard),
           Exporter.attributions(fit, Exporter.Explained.LATENT),
           data);
-      if (subject.modelClass.equals("SCANVI")) {
-        var labels = Exporter.attributions(fit, Exporter.Explained.LABELS);
-        check(IntegratedGradients.ofLabels(fit, data, standard), labels, data);
-        check(IntegratedGradients.ofLabel(fit, data, "b", standard), labels, data);
+      if (labels) {
+        assertThat(fit.registry().classes()).containsExactly("a", "b", "c");
+        var graph = Exporter.attributions(fit, Exporter.Explained.LABELS);
+        check(IntegratedGradients.ofLabels(fit, data, standard), graph, data);
+        check(IntegratedGradients.ofLabel(fit, data, "b", standard), graph, data);
       } else {
         assertThatThrownBy(() -> Exporter.attributions(fit, Exporter.Explained.LABELS))
             .isInstanceOf(IllegalArgumentException.class)
-            .hasMessageContaining("SCVI");
+            .hasMessageContaining(subject.modelClass);
       }
     }
   }
@@ -161,9 +169,14 @@ class AttributionsTest {
             .with("type", new Column.Categorical(types, List.of("a", "b", "c", "?"), false))
             .with("donor", new Column.Categorical(donors, List.of("p", "q", "r"), false))
             .with("age", new Column.Floats(ages, false));
+    var proteins = new float[CELLS * 4];
+    for (int i = 0; i < proteins.length; i++) {
+      proteins[i] = random.nextInt(60);
+    }
     return AnnData.of(
-        new Dense(CELLS, GENES, counts),
-        obs,
-        DataFrame.of(IntStream.range(0, GENES).mapToObj(g -> "g" + g).toList()));
+            new Dense(CELLS, GENES, counts),
+            obs,
+            DataFrame.of(IntStream.range(0, GENES).mapToObj(g -> "g" + g).toList()))
+        .withObsm("antibodies", new Dense(CELLS, 4, proteins, List.of("p", "q", "r", "s")));
   }
 }

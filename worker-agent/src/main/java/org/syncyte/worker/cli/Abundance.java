@@ -79,8 +79,7 @@ final class Abundance implements Callable<Integer> {
     try (var fit = SavedFit.open(model);
         AnnData data = CellOptions.open(files)) {
       var samples = Comparison.groups(data.obs(), sampleKey);
-      var bound = BoundCells.bind(fit, data, BoundCells.indifferent(fit));
-      bound.notes().forEach(output::note);
+      var bound = BoundCells.bind(fit, data, BoundCells.indifferent(fit), output);
       var latent = LatentRepresentation.of(fit, bound);
       var found = DifferentialAbundance.of(latent, samples, most, freedom, 0);
       var names = samples.keySet().toArray(String[]::new);

@@ -141,8 +141,7 @@ final class Attribute implements Callable<Integer> {
     engine.apply();
     try (var fit = SavedFit.open(model);
         AnnData data = CellOptions.open(files)) {
-      var bound = BoundCells.bind(fit, data, BoundCells.indifferent(fit));
-      bound.notes().forEach(output::note);
+      var bound = BoundCells.bind(fit, data, BoundCells.indifferent(fit), output);
       int[] chosen = chosen(data.cells());
       var cells = new Selection(bound, chosen);
       var obs = data.obs().at(chosen);
@@ -240,8 +239,13 @@ final class Attribute implements Callable<Integer> {
     var found = OnnxAttributions.of(graph, cells, targets);
     var change = new double[targets.length];
     Arrays.setAll(change, cell -> found.change()[cell]);
+    var features = new ArrayList<>(fit.registry().varNames());
+    var proteins = fit.registry().proteins();
+    if (proteins != null) {
+      features.addAll(proteins.names());
+    }
     return new Attributions(
-        fit.registry().varNames(), found.attribution(), names, targets, change);
+        features, found.attribution(), names, targets, change);
   }
 
   private Map<String, int[]> groups(Attributions found, DataFrame obs) {
@@ -297,7 +301,9 @@ final class Attribute implements Callable<Integer> {
       var own =
           told.getOrDefault(ranking.group, IntStream.range(0, cells.cells()).toArray());
       var nonZero = RawStatistics.of(cells, own).nonZero();
-      shares[r] = IntStream.of(columns).mapToDouble(column -> nonZero[column]).toArray();
+      // Of proteins no share is known here; background gives every cell some counts.
+      shares[r] =
+          IntStream.of(columns).mapToDouble(column -> column < 0 ? 1 : nonZero[column]).toArray();
     }
     return DotPlot.svg(
         label != null ? "Genes that speak for " + label : "Genes that the model goes by",

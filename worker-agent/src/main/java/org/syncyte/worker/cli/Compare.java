@@ -177,8 +177,7 @@ final class Compare implements Callable<Integer> {
               groupBy,
               groups,
               against.equalsIgnoreCase(Comparison.REST) ? null : against);
-      var bound = BoundCells.bind(fit, data);
-      bound.notes().forEach(output::note);
+      var bound = BoundCells.bind(fit, data, null, output);
       var tables = new ArrayList<DataFrame>();
       long started = System.nanoTime();
       try (var bar = output.progress("compare", comparisons.size())) {

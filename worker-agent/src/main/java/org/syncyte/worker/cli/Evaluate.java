@@ -54,8 +54,7 @@ final class Evaluate implements Callable<Integer> {
     engine.apply();
     try (var fit = SavedFit.open(model);
         AnnData data = CellOptions.open(files)) {
-      var bound = BoundCells.bind(fit, data);
-      bound.notes().forEach(output::note);
+      var bound = BoundCells.bind(fit, data, null, output);
       var elbo = Elbo.of(fit, bound);
       double reconstruction = Arrays.stream(elbo.reconstruction()).average().orElse(0);
       double kl = Arrays.stream(elbo.kl()).average().orElse(0);

@@ -121,8 +121,7 @@ final class Express implements Callable<Integer> {
     engine.apply();
     try (var fit = SavedFit.open(model);
         AnnData data = CellOptions.open(files)) {
-      var bound = BoundCells.bind(fit, data);
-      bound.notes().forEach(output::note);
+      var bound = BoundCells.bind(fit, data, null, output);
       var names = genes.isEmpty() ? fit.registry().varNames() : genes;
       var found = found(fit, bound);
       var first = found.values().iterator().next();

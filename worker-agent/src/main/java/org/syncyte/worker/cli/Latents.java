@@ -74,8 +74,7 @@ final class Latents implements Callable<Integer> {
     engine.apply();
     try (var fit = SavedFit.open(model);
         AnnData data = CellOptions.open(files)) {
-      var bound = fit.registry().bind(data);
-      bound.notes().forEach(output::note);
+      var bound = BoundCells.bind(fit, data, BoundCells.indifferent(fit), output);
       long started = System.nanoTime();
       var latent = LatentRepresentation.of(fit, bound);
       double seconds = (System.nanoTime() - started) / 1e9;
