@@ -75,7 +75,7 @@ final class HubKills {
 
   void round(int number) throws Exception {
     byte[] content = new byte[LARGE + number];
-    new Random(number).nextBytes(content);
+    new Random(1000L * moment.ordinal() + number).nextBytes(content);
     String before = head();
     var write = write(number, content);
     boolean answered = killDuring(write);

@@ -62,20 +62,35 @@ public class Content {
   /// Notes that the repository holds content that is in the blob store.
   @Transactional
   public void add(long repoKey, BlobStore.Stored stored) {
+    session
+        .createNativeMutationQuery(
+            "insert into blob (sha256, size, created_at) values (:sha256, :size, :now) on conflict"
+                + " do nothing")
+        .setParameter("sha256", stored.sha256())
+        .setParameter("size", stored.size())
+        .setParameter("now", Instant.now().truncatedTo(ChronoUnit.MILLIS))
+        .executeUpdate();
+    link(repoKey, stored.sha256());
+  }
+
+  /// The git id of content as a regular file, computed when first asked for: a large file is named
+  /// by its pointer and never needs it, and reading gigabytes once more would cost as much as
+  /// receiving them.
+  String gitOid(Blob blob) {
+    if (blob.gitOid != null) {
+      return blob.gitOid;
+    }
     try {
-      String gitOid = GitObjects.blob(blobs.path(stored.sha256()), stored.size());
+      String oid = GitObjects.blob(blobs.path(blob.sha256), blob.size);
       session
-          .createNativeMutationQuery(
-              "insert into blob (sha256, size, git_oid, created_at) values (:sha256, :size, :oid, :now) on conflict do nothing")
-          .setParameter("sha256", stored.sha256())
-          .setParameter("size", stored.size())
-          .setParameter("oid", gitOid)
-          .setParameter("now", Instant.now().truncatedTo(ChronoUnit.MILLIS))
+          .createNativeMutationQuery("update blob set git_oid = :oid where sha256 = :sha256")
+          .setParameter("oid", oid)
+          .setParameter("sha256", blob.sha256)
           .executeUpdate();
+      return oid;
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
-    link(repoKey, stored.sha256());
   }
 
   /// Large content anywhere in the history, by SHA-256, after the given one.
@@ -109,7 +124,8 @@ public class Content {
   private void link(long repoKey, String sha256) {
     session
         .createNativeMutationQuery(
-            "insert into repo_blob (repo_id, sha256) values (:repo, :sha256) on conflict do nothing")
+            "insert into repo_blob (repo_id, sha256) values (:repo, :sha256) on conflict do"
+                + " nothing")
         .setParameter("repo", repoKey)
         .setParameter("sha256", sha256)
         .executeUpdate();
