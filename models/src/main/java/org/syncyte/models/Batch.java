@@ -12,20 +12,36 @@ import org.jspecify.annotations.Nullable;
 /// @param sizeFactor size factors on a linear scale (cells, 1), float32
 /// @param categorical codes of further covariates, each (cells, 1), int64
 /// @param continuous continuous covariates (cells, any), float32
+/// @param proteins counts of surface proteins (cells, proteins), float32
+/// @param panel codes of protein panels (cells, 1), int64; null where each batch is its own panel
 public record Batch(
     NDArray counts,
     NDArray batch,
     NDArray labels,
     @Nullable NDArray sizeFactor,
     List<NDArray> categorical,
-    @Nullable NDArray continuous) {
+    @Nullable NDArray continuous,
+    @Nullable NDArray proteins,
+    @Nullable NDArray panel) {
   public Batch {
     categorical = List.copyOf(categorical);
   }
 
+  /// Cells without proteins.
+  public Batch(
+      NDArray counts,
+      NDArray batch,
+      NDArray labels,
+      @Nullable NDArray sizeFactor,
+      List<NDArray> categorical,
+      @Nullable NDArray continuous) {
+    this(counts, batch, labels, sizeFactor, categorical, continuous, null, null);
+  }
+
   /// These cells as if they came from other batches; what was inferred of them stays.
   public Batch withBatch(NDArray codes) {
-    return new Batch(counts, codes, labels, sizeFactor, categorical, continuous);
+    return new Batch(
+        counts, codes, labels, sizeFactor, categorical, continuous, proteins, panel);
   }
 
   /// Log of the total count of each cell, (cells, 1).

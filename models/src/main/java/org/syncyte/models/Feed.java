@@ -37,13 +37,17 @@ public final class Feed {
     }
     float[] continuous = cells.continuous();
     float[] sizeFactor = cells.sizeFactor();
+    float[] proteins = cells.proteins();
+    int[] panel = cells.panel();
     return new Batch(
         dense(cells.counts(), arrays),
         arrays.create(longs(cells.batch()), column),
         arrays.create(longs(cells.labels()), column),
         sizeFactor == null ? null : arrays.create(sizeFactor, column),
         List.copyOf(categorical),
-        continuous == null ? null : arrays.create(continuous, new Shape(n, continuous.length / n)));
+        continuous == null ? null : arrays.create(continuous, new Shape(n, continuous.length / n)),
+        proteins == null ? null : arrays.create(proteins, new Shape(n, proteins.length / n)),
+        panel == null ? null : arrays.create(longs(panel), column));
   }
 
   private NDArray dense(Csr counts, NDManager arrays) {

@@ -1,9 +1,14 @@
 package org.syncyte.models;
 
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.syncyte.anndata.fields.Proteins;
 import org.syncyte.anndata.fields.Registry;
 import org.syncyte.cards.checkpoint.SavedModel;
 import org.syncyte.cards.checkpoint.StateDict;
@@ -21,6 +26,7 @@ public final class Fit implements AutoCloseable {
   private final Registry registry;
   private final Network network;
   private final Map<String, @Nullable Object> origin;
+  private final Set<String> kept = new HashSet<>();
   private History history;
   private boolean trained;
 
@@ -84,7 +90,7 @@ public final class Fit implements AutoCloseable {
                 : !registry.categorical().equals(theirs.categorical())
                         || !registry.continuousKeys().equals(theirs.continuousKeys())
                     ? "covariates"
-                    : null;
+                    : !Objects.equals(registry.proteins(), theirs.proteins()) ? "proteins" : null;
     if (unlike != null) {
       throw new IllegalArgumentException(
           "the %s differ from those of the %s to begin from; bind the data to its registry"
@@ -95,6 +101,9 @@ public final class Fit implements AutoCloseable {
       var tensors = new LinkedHashMap<>(fit.state().tensors());
       tensors.putAll(source.state().tensors());
       fit.network.load(new StateDict(tensors));
+      if (Catalogue.proteins(modelClass)) {
+        fit.kept.addAll(Totalvi.LEARNED_ONCE);
+      }
       return fit;
     } catch (RuntimeException refused) {
       fit.close();
@@ -114,6 +123,9 @@ public final class Fit implements AutoCloseable {
     if (Catalogue.semiSupervised(modelClass) && !SavedRegistry.atLeast(attributes, 1, 1)) {
       config.put(SavedArguments.CLASSIFIER + ".logits", "false");
     }
+    if (Catalogue.proteins(modelClass)) {
+      readProteins(attributes, saved.state(), config);
+    }
     var network = Network.of(modelClass, config, summary(modelClass, registry), saved.state());
     return new Fit(
         modelClass,
@@ -123,6 +135,17 @@ public final class Fit implements AutoCloseable {
         attributes,
         History.ofAttribute(attributes.get("history_")),
         Boolean.TRUE.equals(attributes.get("is_trained_")));
+  }
+
+  /// Tells from a file of which form its model of proteins is.
+  private static void readProteins(
+      Map<String, ?> attributes, StateDict state, Map<String, String> config) {
+    if (!state.tensors().containsKey("log_per_batch_efficiency")) {
+      config.put(Totalvi.LEGACY, "true");
+    }
+    if (!SavedRegistry.atLeast(attributes, 1, 2)) {
+      config.put(SavedArguments.BACKGROUND, "exp");
+    }
   }
 
   /// What the published file holds. Per-cell content of the training (labels, indices) is left out.
@@ -186,6 +209,12 @@ public final class Fit implements AutoCloseable {
     return network.layout();
   }
 
+  /// Tensors that training leaves as another model, from which this one begins, has learned them.
+  /// Files do not say so: a model that is saved and loaded trains them again.
+  public Set<String> kept() {
+    return Collections.unmodifiableSet(kept);
+  }
+
   /// A copy of all tensors.
   public StateDict state() {
     return network.state();
@@ -233,14 +262,25 @@ public final class Fit implements AutoCloseable {
           "%s: which label means that a cell has none is not said; set up the labels with it, any name will do"
               .formatted(modelClass));
     }
+    var batch = new Covariate("batch", registry.batches());
     return new Summary(
         registry.varNames().size(),
-        new Covariate("batch", registry.batches()),
+        batch,
         new Covariate("labels", semiSupervised ? registry.classes() : registry.labels()),
         registry.categorical().stream()
             .map(one -> new Covariate(one.key(), one.categories()))
             .toList(),
         registry.continuousKeys().size(),
-        registry.setup().sizeFactorKey() != null);
+        registry.setup().sizeFactorKey() != null,
+        panels(registry.proteins(), batch));
+  }
+
+  private static @Nullable ProteinPanels panels(@Nullable Proteins proteins, Covariate batch) {
+    return proteins == null
+        ? null
+        : new ProteinPanels(
+            proteins.size(),
+            proteins.panels().isEmpty() ? batch : new Covariate("panel", proteins.panels()),
+            proteins.measured());
   }
 }

@@ -22,6 +22,9 @@ import org.syncyte.hub.audit.Audit;
 /// on the same parent if they name it; the second gets "parent moved".
 @ApplicationScoped
 public class Commits {
+  /// The author of the hub's own commits.
+  private static final String HUB = "hub";
+
   private final HistoryRepository history;
   private final TreeRepository trees;
   private final Content content;
@@ -59,6 +62,7 @@ public class Commits {
       Message message,
       List<Operation> operations) {
     String name = Refs.full(branch);
+    content.lock();
     var ref = locked(repo, branch);
     if (message.parent() != null && !ref.target.startsWith(message.parent())) {
       var made = repeated(author, repo.key(), ref.target, message, operations);
@@ -143,6 +147,58 @@ public class Commits {
     return CommitView.of(commit);
   }
 
+  /// Puts a commit of the hub's own on a branch that the hub keeps: the files of a revision with
+  /// some added or replaced. The branch is made, or moved from where it was.
+  @Transactional
+  public CommitView derive(
+      Revision from, String branch, String title, List<Operation> operations) {
+    long key = from.repo().key();
+    content.lock();
+    var parent = history.commit(key, from.commit()).orElseThrow();
+    var before = Tree.of(trees.files(key, parent.tree));
+    var after = apply(key, before.copy(), operations);
+    var folders = after.folders();
+    String root = folders.getOrDefault("", "");
+    String name = Refs.full(branch);
+    var ref = history.ref(key, name);
+    var head = ref.flatMap(r -> history.commit(key, r.target));
+    if (head.isPresent()
+        && head.get().tree.equals(root)
+        && from.commit().equals(head.get().parent)) {
+      return CommitView.of(head.get());
+    }
+    store(key, root, after, folders);
+    var same =
+        session
+            .createSelectionQuery(
+                "from Commit where repoId = :repo and parent = :parent and tree = :tree and author = :author",
+                Commit.class)
+            .setParameter("repo", key)
+            .setParameter("parent", from.commit())
+            .setParameter("tree", root)
+            .setParameter("author", HUB)
+            .setMaxResults(1)
+            .uniqueResultOptional();
+    var commit =
+        same.orElseGet(() -> {
+          var written = write(key, root, parent, HUB, new Message(title, "", null));
+          record(written, after.changesFrom(before));
+          return written;
+        });
+    if (ref.isPresent()) {
+      ref.get().target = commit.oid;
+      history.update(ref.get());
+    } else {
+      var made = new Ref();
+      made.repoId = key;
+      made.name = name;
+      made.target = commit.oid;
+      history.insert(made);
+    }
+    audit.record(null, "derive", from.repo().id().toString(), name + " " + commit.oid);
+    return CommitView.of(commit);
+  }
+
   private Ref locked(RepoView repo, String branch) {
     return session
         .createSelectionQuery("from Ref where repoId = :repo and name = :name", Ref.class)
@@ -205,7 +261,7 @@ public class Commits {
     return tree.checked();
   }
 
-  private void store(
+  void store(
       long repoKey, String root, Tree tree, java.util.SortedMap<String, String> folders) {
     if (trees.count(repoKey, root) > 0) {
       return;
