@@ -298,6 +298,16 @@ public class Repos {
     return new Search.Found(items, total.getSingleResult(), Map.of());
   }
 
+  /// The keys of all repositories that match, whatever page is asked for.
+  @Transactional
+  public Set<Long> keys(Search search, Caller caller) {
+    var parameters = new HashMap<String, Object>();
+    String where = search.where(caller, parameters);
+    var rows = session.createSelectionQuery("select r.id from Repo r where " + where, Long.class);
+    parameters.forEach(rows::setParameter);
+    return new HashSet<>(rows.getResultList());
+  }
+
   /// The bytes of a file.
   public InputStream open(EntryView file) throws IOException {
     return Files.newInputStream(blobs.path(file.content()));
