@@ -1,6 +1,7 @@
 package org.syncyte.models;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.syncyte.models.nn.Weights;
 
@@ -56,6 +57,11 @@ public final class Catalogue {
   /// Whether the class models surface proteins beside the genes.
   public static boolean proteins(String modelClass) {
     return modelClass.equals("TOTALVI") || modelClass.equals("TOTALANVI");
+  }
+
+  /// Prefix of the names under which minified data keep what the class made of them.
+  public static String minifiedPrefix(String modelClass) {
+    return modelClass.equals("TOTALANVI") ? "totalvi" : modelClass.toLowerCase(Locale.ROOT);
   }
 
   /// What the class calls the keywords that it hands on.

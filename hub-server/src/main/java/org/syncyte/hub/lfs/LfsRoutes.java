@@ -258,6 +258,7 @@ class LfsRoutes {
         throw new HubException(ErrorCode.BAD_REQUEST, "parts are missing: " + missing);
       }
       content.add(repo, parts.join(key(repo, oid), 1, count(size), oid, size));
+      parts.drop(key(repo, oid));
     }
     return reply(Map.of("success", true));
   }

@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
       Train.class,
       Latents.class,
       Predict.class,
+      SurfaceProteins.class,
       Export.class,
       MapQuery.class,
       Push.class,
