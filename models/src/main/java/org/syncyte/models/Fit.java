@@ -8,6 +8,7 @@ import org.syncyte.anndata.fields.Registry;
 import org.syncyte.cards.checkpoint.SavedModel;
 import org.syncyte.cards.checkpoint.StateDict;
 import org.syncyte.models.nn.Covariate;
+import org.syncyte.models.nn.Freezing;
 import org.syncyte.models.nn.TensorLayout;
 
 /// A model with its weights, the registry it was set up with, and the history of its training.
@@ -21,7 +22,9 @@ public final class Fit implements AutoCloseable {
   private final Registry registry;
   private final Network network;
   private final Map<String, @Nullable Object> origin;
+  private final int batchesLearned;
   private History history;
+  private long cells;
   private boolean trained;
 
   private Fit(
@@ -30,6 +33,7 @@ public final class Fit implements AutoCloseable {
       Registry registry,
       Network network,
       Map<String, @Nullable Object> origin,
+      int batchesLearned,
       History history,
       boolean trained) {
     this.modelClass = modelClass;
@@ -37,6 +41,8 @@ public final class Fit implements AutoCloseable {
     this.registry = registry;
     this.network = network;
     this.origin = origin;
+    this.batchesLearned = batchesLearned;
+    this.cells = SavedRegistry.cells(origin.get("registry_"));
     this.history = history;
     this.trained = trained;
   }
@@ -49,7 +55,7 @@ public final class Fit implements AutoCloseable {
   public static Fit start(
       String modelClass, Map<String, String> config, Registry registry, long seed) {
     var network = Network.start(modelClass, config, summary(modelClass, registry), seed);
-    return new Fit(modelClass, config, registry, network, Map.of(), History.EMPTY, false);
+    return new Fit(modelClass, config, registry, network, Map.of(), 0, History.EMPTY, false);
   }
 
   /// An untrained model that begins with what another has learned: all tensors of `source` are
@@ -102,6 +108,80 @@ public final class Fit implements AutoCloseable {
     }
   }
 
+  /// A model that will learn a query on top of what `reference` knows: the same network with the
+  /// categories of the larger registry, whose columns are drawn and all others copied. It counts as
+  /// untrained until it has learned the query.
+  ///
+  /// @param registry that of the reference, extended by the query
+  /// @param freezing what stays while the query trains
+  /// @throws IllegalArgumentException if the reference is not trained, or the registries differ in
+  ///   more than new categories
+  public static Fit query(Fit reference, Registry registry, Freezing freezing, long seed) {
+    if (!reference.trained) {
+      throw new IllegalArgumentException(
+          "the %s to map onto is not trained; train it on the reference first"
+              .formatted(reference.modelClass));
+    }
+    requireExtension(reference.registry, registry);
+    var name = reference.modelClass;
+    var network =
+        Network.start(name, reference.config, summary(name, registry), seed, freezing);
+    try {
+      network.load(Graft.of(reference.network, network, freezing.asPublished()));
+    } catch (RuntimeException refused) {
+      network.close();
+      throw refused;
+    }
+    var origin = new LinkedHashMap<String, @Nullable Object>();
+    var arguments = reference.origin.get("init_params_");
+    if (arguments != null) {
+      origin.put("init_params_", arguments);
+    }
+    origin.put(
+        "registry_",
+        SavedRegistry.write(
+            registry, name, 0, SavedRegistry.version(reference.origin.get("registry_"))));
+    return new Fit(
+        name,
+        reference.config,
+        registry,
+        network,
+        origin,
+        reference.registry.batches().size(),
+        History.EMPTY,
+        false);
+  }
+
+  private static void requireExtension(Registry known, Registry larger) {
+    boolean covariates = known.categorical().size() == larger.categorical().size();
+    for (int i = 0; covariates && i < known.categorical().size(); i++) {
+      var before = known.categorical().get(i);
+      var after = larger.categorical().get(i);
+      covariates =
+          before.key().equals(after.key())
+              && begins(after.categories(), before.categories());
+    }
+    var unlike =
+        !known.varNames().equals(larger.varNames())
+            ? "genes"
+            : !begins(larger.batches(), known.batches())
+                ? "batches"
+                : !begins(larger.labels(), known.labels())
+                    ? "labels"
+                    : !covariates || !known.continuousKeys().equals(larger.continuousKeys())
+                        ? "covariates"
+                        : null;
+    if (unlike != null) {
+      throw new IllegalArgumentException(
+          "the %s do not continue those of the reference; extend its registry by the query"
+              .formatted(unlike));
+    }
+  }
+
+  private static boolean begins(List<String> all, List<String> first) {
+    return all.size() >= first.size() && all.subList(0, first.size()).equals(first);
+  }
+
   /// A saved model, brought to life.
   ///
   /// @throws IllegalArgumentException if its weights, arguments and registry do not fit together
@@ -121,6 +201,7 @@ public final class Fit implements AutoCloseable {
         registry,
         network,
         attributes,
+        0,
         History.ofAttribute(attributes.get("history_")),
         Boolean.TRUE.equals(attributes.get("is_trained_")));
   }
@@ -132,7 +213,11 @@ public final class Fit implements AutoCloseable {
     attributes.put("history_", history.series());
     attributes.put("is_trained_", trained);
     var kept = origin.get("registry_");
-    attributes.put("registry_", kept != null ? kept : SavedRegistry.write(registry, modelClass));
+    attributes.put(
+        "registry_",
+        kept != null
+            ? SavedRegistry.withCells(kept, cells)
+            : SavedRegistry.write(registry, modelClass, cells, null));
     attributes.put("test_indices_", null);
     attributes.put("train_indices_", null);
     attributes.put("validation_indices_", null);
@@ -202,6 +287,21 @@ public final class Fit implements AutoCloseable {
 
   public History history() {
     return history;
+  }
+
+  /// How many cells the model has learned from; 0 if that is not known.
+  public long cells() {
+    return cells;
+  }
+
+  /// Notes how many cells the model has learned from.
+  public void learnedFrom(long count) {
+    cells = count;
+  }
+
+  /// The first batches of the registry, which the model knows from the reference it began with.
+  public int batchesLearned() {
+    return batchesLearned;
   }
 
   public boolean trained() {

@@ -94,6 +94,7 @@ public final class Trainer {
       }
     }
     fit.append(history);
+    fit.learnedFrom(data.cells());
     return history;
   }
 
