@@ -127,6 +127,10 @@ public final class Fit implements AutoCloseable {
     var network =
         Network.start(name, reference.config, summary(name, registry), seed, freezing);
     try {
+      if (network.trained().isEmpty()) {
+        throw new IllegalArgumentException(
+            "nothing of the model would learn: the query brings no new category and all else is frozen; map it without training, or unfreeze a part");
+      }
       network.load(Graft.of(reference.network, network, freezing.asPublished()));
     } catch (RuntimeException refused) {
       network.close();

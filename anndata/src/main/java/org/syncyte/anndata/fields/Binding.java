@@ -259,6 +259,18 @@ public final class Binding implements DataSource {
         Arrays.fill(codes, code);
         return codes;
       }
+      if (key != null && registry.setup().unlabeledCategory() != null) {
+        var known = new java.util.HashSet<>(registry.labels());
+        var column = Categories.column("labels", data, key);
+        for (int i = 0; i < column.size(); i++) {
+          var text = column.text(i);
+          if (text != null && !known.contains(text)) {
+            throw new IllegalArgumentException(
+                "labels: '%s' of column '%s' is not one that the model has learned, which are %s; rename it, or call those cells '%s'"
+                    .formatted(text, key, registry.classes(), registry.setup().unlabeledCategory()));
+          }
+        }
+      }
       return codes("labels", data, key, registry.labels());
     }
 

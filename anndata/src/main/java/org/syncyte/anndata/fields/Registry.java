@@ -113,12 +113,20 @@ public record Registry(
   }
 
   /// This registry with the batch and covariate categories of new data appended, sorted. Labels are
-  /// never extended.
+  /// extended as well, unless one of them means that a cell has none: a model that learns labels
+  /// knows a fixed set of them.
   public Registry extended(AnnData... data) {
     var newBatches = batches;
+    var newLabels = labels;
+    var labelsKey = setup.labelsKey();
     var newCovariates = new ArrayList<>(categorical);
     for (var one : data) {
       newBatches = append(newBatches, categories("batch", one, setup.batchKey()));
+      if (labelsKey != null
+          && setup.unlabeledCategory() == null
+          && one.obs().column(labelsKey).isPresent()) {
+        newLabels = append(newLabels, Categories.of("labels", one, labelsKey));
+      }
       for (int c = 0; c < newCovariates.size(); c++) {
         var covariate = newCovariates.get(c);
         newCovariates.set(
@@ -128,7 +136,7 @@ public record Registry(
                 append(covariate.categories(), Categories.of("covariate", one, covariate.key()))));
       }
     }
-    return new Registry(varNames, newBatches, labels, newCovariates, continuousKeys, setup);
+    return new Registry(varNames, newBatches, newLabels, newCovariates, continuousKeys, setup);
   }
 
   private static List<String> append(List<String> known, List<String> found) {
