@@ -3,6 +3,7 @@ package org.syncyte.models;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.syncyte.models.distributions.Normal;
 
 /// A minibatch as arrays.
 ///
@@ -12,20 +13,38 @@ import org.jspecify.annotations.Nullable;
 /// @param sizeFactor size factors on a linear scale (cells, 1), float32
 /// @param categorical codes of further covariates, each (cells, 1), int64
 /// @param continuous continuous covariates (cells, any), float32
+/// @param stored what minified data hold of the cells
 public record Batch(
     NDArray counts,
     NDArray batch,
     NDArray labels,
     @Nullable NDArray sizeFactor,
     List<NDArray> categorical,
-    @Nullable NDArray continuous) {
+    @Nullable NDArray continuous,
+    @Nullable Stored stored) {
+  /// A posterior that was kept.
+  ///
+  /// @param librarySize sum of the counts (cells, 1), float32
+  public record Stored(Normal latent, NDArray librarySize) {}
+
   public Batch {
     categorical = List.copyOf(categorical);
   }
 
+  /// Cells that are not minified.
+  public Batch(
+      NDArray counts,
+      NDArray batch,
+      NDArray labels,
+      @Nullable NDArray sizeFactor,
+      List<NDArray> categorical,
+      @Nullable NDArray continuous) {
+    this(counts, batch, labels, sizeFactor, categorical, continuous, null);
+  }
+
   /// These cells as if they came from other batches; what was inferred of them stays.
   public Batch withBatch(NDArray codes) {
-    return new Batch(counts, codes, labels, sizeFactor, categorical, continuous);
+    return new Batch(counts, codes, labels, sizeFactor, categorical, continuous, stored);
   }
 
   /// Log of the total count of each cell, (cells, 1).

@@ -10,8 +10,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.Csr;
 import org.syncyte.anndata.loader.Minibatch;
+import org.syncyte.anndata.loader.StoredPosterior;
+import org.syncyte.models.distributions.Normal;
 
 /// Turns minibatches into arrays.
 ///
@@ -43,7 +46,19 @@ public final class Feed {
         arrays.create(longs(cells.labels()), column),
         sizeFactor == null ? null : arrays.create(sizeFactor, column),
         List.copyOf(categorical),
-        continuous == null ? null : arrays.create(continuous, new Shape(n, continuous.length / n)));
+        continuous == null ? null : arrays.create(continuous, new Shape(n, continuous.length / n)),
+        stored(cells.stored(), arrays));
+  }
+
+  private static Batch.@Nullable Stored stored(@Nullable StoredPosterior kept, NDManager arrays) {
+    if (kept == null) {
+      return null;
+    }
+    int n = kept.librarySize().length;
+    var shape = new Shape(n, kept.latent());
+    return new Batch.Stored(
+        new Normal(arrays.create(kept.mean(), shape), arrays.create(kept.variance(), shape)),
+        arrays.create(kept.librarySize(), new Shape(n, 1)));
   }
 
   private NDArray dense(Csr counts, NDManager arrays) {

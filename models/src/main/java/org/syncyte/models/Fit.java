@@ -2,11 +2,17 @@ package org.syncyte.models;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.syncyte.anndata.AnnData;
+import org.syncyte.anndata.DataFrame;
+import org.syncyte.anndata.fields.Check;
 import org.syncyte.anndata.fields.Registry;
+import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.cards.checkpoint.SavedModel;
 import org.syncyte.cards.checkpoint.StateDict;
+import org.syncyte.minify.Minifier;
 import org.syncyte.models.nn.Covariate;
 import org.syncyte.models.nn.Freezing;
 import org.syncyte.models.nn.TensorLayout;
@@ -259,6 +265,49 @@ public final class Fit implements AutoCloseable {
 
   public Registry registry() {
     return registry;
+  }
+
+  /// Cells for this model to be asked about; to train it, bind them to its registry. Labels are read
+  /// where an answer depends on them, which it does with a dispersion per label. Of minified data
+  /// the stored posterior is read.
+  ///
+  /// @throws IllegalArgumentException if the data do not fit, or they are minified and the model
+  ///   was saved without
+  public DataSource bind(AnnData data) {
+    var setup = registry.setup();
+    var key = setup.labelsKey();
+    boolean labels = "gene-label".equals(config.get("dispersion"));
+    var columns = new LinkedHashMap<>(data.obs().columns());
+    if (key != null && !labels) {
+      columns.remove(key);
+    }
+    var seen = data.withObs(new DataFrame(data.obs().index(), columns));
+    var unlabeled = labels ? null : registry.labels().getLast();
+    var type = Minifier.type(data).orElse(null);
+    if (type == null) {
+      return registry.bind(Check.COUNTS, unlabeled, seen);
+    }
+    return MinifiedCells.of(
+        registry.bind(type.keepsCounts() ? Check.COUNTS : Check.NONE, unlabeled, seen),
+        stored(data),
+        model().latent(),
+        type.keepsCounts());
+  }
+
+  /// Where the file says that the posterior lies; of a model that was not saved, under its name.
+  private Minifier.Latent stored(AnnData data) {
+    var saved = origin.get("registry_");
+    var mean = SavedRegistry.place(saved, "latent_qzm");
+    var variance = SavedRegistry.place(saved, "latent_qzv");
+    var library = SavedRegistry.place(saved, "observed_lib_size");
+    if (mean != null && variance != null && library != null) {
+      return Minifier.latent(data, mean, variance, library);
+    }
+    if (saved != null) {
+      throw new IllegalArgumentException(
+          "the data are minified, the model was saved without minified data; give the model that was saved with them, or the full data");
+    }
+    return Minifier.latent(data, modelClass.toLowerCase(Locale.ROOT));
   }
 
   public Model model() {

@@ -76,6 +76,16 @@ final class SavedRegistry {
         : 0;
   }
 
+  /// Under which key a field lies in the data, or null if the registry does not have it.
+  static @Nullable String place(@Nullable Object registry, String name) {
+    return registry instanceof Map<?, ?> root
+            && root.get("field_registries") instanceof Map<?, ?> fields
+            && fields.get(name) instanceof Map<?, ?> field
+            && field.get("data_registry") instanceof Map<?, ?> data
+        ? text(data.get("attr_key"))
+        : null;
+  }
+
   /// The registry with another number of cells.
   static Object withCells(Object registry, long cells) {
     if (cells == cells(registry)

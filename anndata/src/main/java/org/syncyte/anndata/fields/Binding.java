@@ -122,7 +122,7 @@ public final class Binding implements DataSource {
     return registry;
   }
 
-  /// What the user should know though it is no error.
+  @Override
   public List<String> notes() {
     return notes;
   }

@@ -13,6 +13,7 @@ import org.syncyte.anndata.Csr;
 /// @param sizeFactor size factors on a linear scale, length N, or null
 /// @param categorical codes of further categorical covariates (N, C), row-major, or null
 /// @param continuous continuous covariates (N, D), row-major, or null
+/// @param stored what minified data hold of the cells, or null
 public record Minibatch(
     int[] cells,
     Csr counts,
@@ -20,7 +21,26 @@ public record Minibatch(
     int[] labels,
     float @Nullable [] sizeFactor,
     int @Nullable [] categorical,
-    float @Nullable [] continuous) {
+    float @Nullable [] continuous,
+    @Nullable StoredPosterior stored) {
+  /// Cells that are not minified.
+  public Minibatch(
+      int[] cells,
+      Csr counts,
+      int[] batch,
+      int[] labels,
+      float @Nullable [] sizeFactor,
+      int @Nullable [] categorical,
+      float @Nullable [] continuous) {
+    this(cells, counts, batch, labels, sizeFactor, categorical, continuous, null);
+  }
+
+  /// These cells with what is stored of them.
+  public Minibatch with(StoredPosterior posterior) {
+    return new Minibatch(
+        cells, counts, batch, labels, sizeFactor, categorical, continuous, posterior);
+  }
+
   public int size() {
     return cells.length;
   }
@@ -41,6 +61,7 @@ public record Minibatch(
         continuous == null
             ? null
             : Arrays.copyOfRange(
-                continuous, from * (continuous.length / n), to * (continuous.length / n)));
+                continuous, from * (continuous.length / n), to * (continuous.length / n)),
+        stored == null ? null : stored.slice(from, to));
   }
 }

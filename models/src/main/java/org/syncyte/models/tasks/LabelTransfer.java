@@ -33,7 +33,9 @@ public final class LabelTransfer {
         (first, cells, _) -> {
           // Asked anew each time: loading weights replaces the model.
           var one = model(fit);
-          var scores = one.scores(one.encode(cells, pass).mean(), pass);
+          var stored = cells.stored();
+          var latent = stored == null ? one.encode(cells, pass) : stored.latent();
+          var scores = one.scores(latent.mean(), pass);
           put(one.probabilities(scores).toFloatArray(), values, first * width);
         });
     return predictions(fit, new Dense(data.cells(), width, values));

@@ -5,7 +5,8 @@ import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.models.Fit;
 import org.syncyte.models.nn.Pass;
 
-/// The posterior of each cell in latent space, before any transformation of the latent space.
+/// The posterior of each cell in latent space, before any transformation of the latent space. Of
+/// minified cells it is the stored one.
 public final class LatentRepresentation {
   private LatentRepresentation() {}
 
@@ -23,7 +24,7 @@ public final class LatentRepresentation {
         fit,
         data,
         (first, cells, _) -> {
-          var latent = fit.model().inference(cells, Pass.atMean()).latent();
+          var latent = fit.model().posterior(cells, Pass.atMean()).latent();
           put(latent.mean().toFloatArray(), mean, first * width);
           put(latent.variance().toFloatArray(), variance, first * width);
         });

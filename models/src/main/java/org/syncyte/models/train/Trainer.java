@@ -47,6 +47,7 @@ public final class Trainer {
           "the data have %d genes, the model %d; bind the data to the model's registry"
               .formatted(data.genes(), fit.registry().varNames().size()));
     }
+    data.requireCounts("training");
     var course = course(fit, data, options, semiSupervision);
     var stopping = options.earlyStopping();
     boolean validate = options.validate() || stopping != null;
