@@ -20,13 +20,14 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Writes where the cells of a file lie in a model's latent space, computed by the model itself.",
-      "The output is the input with obsm X_scVI (and X_scVI_var), or a table if it ends in .csv."
+      "The output is the input with obsm X_scVI (and X_scVI_var), or a table if it ends in .csv.",
+      "Of minified cells, such as the adata.h5ad of a model folder, the stored places are given."
     })
 final class Latents implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "Model folder or model.pt.")
   private Path model;
 
-  @Parameters(index = "1", paramLabel = "FILE", description = "h5ad file with raw counts.")
+  @Parameters(index = "1", paramLabel = "FILE", description = "h5ad file with raw counts, or minified; or a model folder with its adata.h5ad.")
   private Path file;
 
   @Option(
@@ -44,8 +45,8 @@ final class Latents implements Callable<Integer> {
   public Integer call() throws IOException {
     engine.apply();
     try (var fit = SavedFit.open(model);
-        AnnData data = H5ad.open(file)) {
-      var bound = fit.registry().bind(data);
+        AnnData data = H5ad.open(SavedFit.cells(file))) {
+      var bound = fit.bind(data);
       bound.notes().forEach(output::note);
       long started = System.nanoTime();
       var latent = LatentRepresentation.of(fit, bound);

@@ -9,18 +9,18 @@ import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Csr;
 import org.syncyte.anndata.DataFrame;
+import org.syncyte.anndata.Matrix;
 import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.cards.CardDetails;
 import org.syncyte.minify.MinifiedType;
 import org.syncyte.minify.Minifier;
 import org.syncyte.models.Fit;
 import org.syncyte.models.tasks.LatentRepresentation;
+import org.syncyte.models.tasks.LibrarySizes;
 import org.syncyte.worker.folder.ModelFolder;
 
 /// The folder of a model that was trained here, on this machine's own files.
 final class LocalFolder {
-  private static final int BLOCK = 2048;
-
   private LocalFolder() {}
 
   /// @param bound the cells as the model reads them
@@ -34,26 +34,28 @@ final class LocalFolder {
   private static AnnData minified(Fit fit, AnnData data, DataSource bound) {
     var genes = fit.registry().varNames();
     var latent = LatentRepresentation.of(fit, bound);
-    var bare = AnnData.of(Csr.empty(data.cells(), genes.size()), data.obs(), DataFrame.of(genes));
+    var empty = Csr.empty(data.cells(), genes.size());
+    var layer = fit.registry().setup().layer();
+    // A client that loads the folder looks for the layer, though nothing is in it.
+    Map<String, Matrix> layers = layer == null ? Map.of() : Map.of(layer, empty);
+    var bare =
+        new AnnData(
+            empty,
+            data.obs(),
+            DataFrame.of(genes),
+            layers,
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            null);
     return Minifier.minify(
         bare,
         fit.modelClass().toLowerCase(Locale.ROOT),
         latent.mean(),
         latent.variance(),
-        librarySizes(bound),
+        LibrarySizes.of(bound),
         MinifiedType.LATENT_POSTERIOR_PARAMETERS);
-  }
-
-  private static float[] librarySizes(DataSource bound) {
-    var sizes = new float[bound.cells()];
-    for (int start = 0; start < sizes.length; start += BLOCK) {
-      int end = Math.min(start + BLOCK, sizes.length);
-      var counts = bound.read(java.util.stream.IntStream.range(start, end).toArray()).counts();
-      for (int row = 0; row < counts.rows(); row++) {
-        sizes[start + row] = (float) counts.total(row);
-      }
-    }
-    return sizes;
   }
 
   private static CardDetails details(String license, Fit fit, @Nullable AnnData cells) {

@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
       Train.class,
       Extend.class,
       Latents.class,
+      Expression.class,
       Predict.class,
       Export.class,
       MapQuery.class,
