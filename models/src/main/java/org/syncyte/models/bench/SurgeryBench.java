@@ -91,8 +91,14 @@ public final class SurgeryBench {
         judge(out, scvi, cells, query, surgery, seed);
         var registry = plain.relabelled(cells, "cell_type", UNLABELED);
         try (var scanvi = Fit.from(scvi, "SCANVI", Map.of(), registry, seed)) {
-          Trainer.train(
-              scanvi, registry.bind(cells), options.withEpochs(more), TrainListener.NONE);
+          var history =
+              Trainer.train(
+                  scanvi, registry.bind(cells), options.withEpochs(more), TrainListener.NONE);
+          out.printf(
+              Locale.ROOT,
+              "%s SCANVI of the other sites tells %.3f of their own labels%n",
+              texts(query, "site").getFirst(),
+              history.last("train_accuracy"));
           judge(out, scanvi, cells, without(query), surgery, seed);
         }
       }
