@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Constructor arguments by their published names, as text; every name must be known.
 final class Arguments {
@@ -50,6 +51,11 @@ final class Arguments {
       case "false" -> false;
       default -> throw refusal(name, text, "true or false");
     };
+  }
+
+  /// True, false, or null for neither.
+  @Nullable Boolean perhaps(String name) {
+    return text(name, "None").equals("None") ? null : flag(name, false);
   }
 
   /// An enum constant written as in Python: lower case, words joined by `-`.

@@ -13,6 +13,8 @@ import org.syncyte.models.distributions.Normal;
 /// @param sizeFactor size factors on a linear scale (cells, 1), float32
 /// @param categorical codes of further covariates, each (cells, 1), int64
 /// @param continuous continuous covariates (cells, any), float32
+/// @param proteins counts of surface proteins (cells, proteins), float32
+/// @param panel codes of protein panels (cells, 1), int64; null where each batch is its own panel
 /// @param stored what minified data hold of the cells
 public record Batch(
     NDArray counts,
@@ -21,6 +23,8 @@ public record Batch(
     @Nullable NDArray sizeFactor,
     List<NDArray> categorical,
     @Nullable NDArray continuous,
+    @Nullable NDArray proteins,
+    @Nullable NDArray panel,
     @Nullable Stored stored) {
   /// A posterior that was kept.
   ///
@@ -31,7 +35,7 @@ public record Batch(
     categorical = List.copyOf(categorical);
   }
 
-  /// Cells that are not minified.
+  /// Cells without proteins, not minified.
   public Batch(
       NDArray counts,
       NDArray batch,
@@ -39,12 +43,13 @@ public record Batch(
       @Nullable NDArray sizeFactor,
       List<NDArray> categorical,
       @Nullable NDArray continuous) {
-    this(counts, batch, labels, sizeFactor, categorical, continuous, null);
+    this(counts, batch, labels, sizeFactor, categorical, continuous, null, null, null);
   }
 
   /// These cells as if they came from other batches; what was inferred of them stays.
   public Batch withBatch(NDArray codes) {
-    return new Batch(counts, codes, labels, sizeFactor, categorical, continuous, stored);
+    return new Batch(
+        counts, codes, labels, sizeFactor, categorical, continuous, proteins, panel, stored);
   }
 
   /// Log of the total count of each cell, (cells, 1).

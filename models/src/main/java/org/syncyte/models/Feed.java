@@ -40,6 +40,8 @@ public final class Feed {
     }
     float[] continuous = cells.continuous();
     float[] sizeFactor = cells.sizeFactor();
+    float[] proteins = cells.proteins();
+    int[] panel = cells.panel();
     return new Batch(
         dense(cells.counts(), arrays),
         arrays.create(longs(cells.batch()), column),
@@ -47,6 +49,8 @@ public final class Feed {
         sizeFactor == null ? null : arrays.create(sizeFactor, column),
         List.copyOf(categorical),
         continuous == null ? null : arrays.create(continuous, new Shape(n, continuous.length / n)),
+        proteins == null ? null : arrays.create(proteins, new Shape(n, proteins.length / n)),
+        panel == null ? null : arrays.create(longs(panel), column),
         stored(cells.stored(), arrays));
   }
 

@@ -1,13 +1,17 @@
 package org.syncyte.models;
 
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.DataFrame;
 import org.syncyte.anndata.fields.Check;
+import org.syncyte.anndata.fields.Proteins;
 import org.syncyte.anndata.fields.Registry;
 import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.cards.checkpoint.SavedModel;
@@ -29,6 +33,8 @@ public final class Fit implements AutoCloseable {
   private final Network network;
   private final Map<String, @Nullable Object> origin;
   private final int batchesLearned;
+  private final int panelsLearned;
+  private final Set<String> kept = new HashSet<>();
   private History history;
   private long cells;
   private boolean trained;
@@ -39,7 +45,7 @@ public final class Fit implements AutoCloseable {
       Registry registry,
       Network network,
       Map<String, @Nullable Object> origin,
-      int batchesLearned,
+      @Nullable Registry reference,
       History history,
       boolean trained) {
     this.modelClass = modelClass;
@@ -47,7 +53,8 @@ public final class Fit implements AutoCloseable {
     this.registry = registry;
     this.network = network;
     this.origin = origin;
-    this.batchesLearned = batchesLearned;
+    this.batchesLearned = reference == null ? 0 : reference.batches().size();
+    this.panelsLearned = reference == null ? 0 : panels(reference);
     this.cells = SavedRegistry.cells(origin.get("registry_"));
     this.history = history;
     this.trained = trained;
@@ -61,7 +68,7 @@ public final class Fit implements AutoCloseable {
   public static Fit start(
       String modelClass, Map<String, String> config, Registry registry, long seed) {
     var network = Network.start(modelClass, config, summary(modelClass, registry), seed);
-    return new Fit(modelClass, config, registry, network, Map.of(), 0, History.EMPTY, false);
+    return new Fit(modelClass, config, registry, network, Map.of(), null, History.EMPTY, false);
   }
 
   /// An untrained model that begins with what another has learned: all tensors of `source` are
@@ -96,7 +103,7 @@ public final class Fit implements AutoCloseable {
                 : !registry.categorical().equals(theirs.categorical())
                         || !registry.continuousKeys().equals(theirs.continuousKeys())
                     ? "covariates"
-                    : null;
+                    : !Objects.equals(registry.proteins(), theirs.proteins()) ? "proteins" : null;
     if (unlike != null) {
       throw new IllegalArgumentException(
           "the %s differ from those of the %s to begin from; bind the data to its registry"
@@ -107,6 +114,9 @@ public final class Fit implements AutoCloseable {
       var tensors = new LinkedHashMap<>(fit.state().tensors());
       tensors.putAll(source.state().tensors());
       fit.network.load(new StateDict(tensors));
+      if (Catalogue.proteins(modelClass)) {
+        fit.kept.addAll(Totalvi.LEARNED_ONCE);
+      }
       return fit;
     } catch (RuntimeException refused) {
       fit.close();
@@ -157,9 +167,16 @@ public final class Fit implements AutoCloseable {
         registry,
         network,
         origin,
-        reference.registry.batches().size(),
+        reference.registry,
         History.EMPTY,
         false);
+  }
+
+  private static int panels(Registry registry) {
+    var proteins = registry.proteins();
+    return proteins == null || proteins.panels().isEmpty()
+        ? registry.batches().size()
+        : proteins.panels().size();
   }
 
   private static void requireExtension(Registry known, Registry larger) {
@@ -204,6 +221,9 @@ public final class Fit implements AutoCloseable {
     if (Catalogue.semiSupervised(modelClass) && !SavedRegistry.atLeast(attributes, 1, 1)) {
       config.put(SavedArguments.CLASSIFIER + ".logits", "false");
     }
+    if (Catalogue.proteins(modelClass)) {
+      readProteins(attributes, saved.state(), config);
+    }
     var network = Network.of(modelClass, config, summary(modelClass, registry), saved.state());
     return new Fit(
         modelClass,
@@ -211,9 +231,20 @@ public final class Fit implements AutoCloseable {
         registry,
         network,
         attributes,
-        0,
+        null,
         History.ofAttribute(attributes.get("history_")),
         Boolean.TRUE.equals(attributes.get("is_trained_")));
+  }
+
+  /// Tells from a file of which form its model of proteins is.
+  private static void readProteins(
+      Map<String, ?> attributes, StateDict state, Map<String, String> config) {
+    if (!state.tensors().containsKey("log_per_batch_efficiency")) {
+      config.put(Totalvi.LEGACY, "true");
+    }
+    if (!SavedRegistry.atLeast(attributes, 1, 2)) {
+      config.put(SavedArguments.BACKGROUND, "exp");
+    }
   }
 
   /// What the published file holds. Per-cell content of the training (labels, indices) is left out.
@@ -307,7 +338,7 @@ public final class Fit implements AutoCloseable {
       throw new IllegalArgumentException(
           "the data are minified, the model was saved without minified data; give the model that was saved with them, or the full data");
     }
-    return Minifier.latent(data, modelClass.toLowerCase(Locale.ROOT));
+    return Minifier.latent(data, Catalogue.minifiedName(modelClass));
   }
 
   public Model model() {
@@ -322,6 +353,12 @@ public final class Fit implements AutoCloseable {
   /// Names, shapes, roles and category blocks of all tensors.
   public List<TensorLayout> layout() {
     return network.layout();
+  }
+
+  /// Tensors that training leaves as another model, from which this one begins, has learned them.
+  /// Files do not say so: a model that is saved and loaded trains them again.
+  public Set<String> kept() {
+    return Collections.unmodifiableSet(kept);
   }
 
   /// A copy of all tensors.
@@ -357,6 +394,11 @@ public final class Fit implements AutoCloseable {
     return batchesLearned;
   }
 
+  /// The first panels of proteins, which the model knows from the reference it began with.
+  public int panelsLearned() {
+    return panelsLearned;
+  }
+
   public boolean trained() {
     return trained;
   }
@@ -386,14 +428,25 @@ public final class Fit implements AutoCloseable {
           "%s: which label means that a cell has none is not said; set up the labels with it, any name will do"
               .formatted(modelClass));
     }
+    var batch = new Covariate("batch", registry.batches());
     return new Summary(
         registry.varNames().size(),
-        new Covariate("batch", registry.batches()),
+        batch,
         new Covariate("labels", semiSupervised ? registry.classes() : registry.labels()),
         registry.categorical().stream()
             .map(one -> new Covariate(one.key(), one.categories()))
             .toList(),
         registry.continuousKeys().size(),
-        registry.setup().sizeFactorKey() != null);
+        registry.setup().sizeFactorKey() != null,
+        panels(registry.proteins(), batch));
+  }
+
+  private static @Nullable ProteinPanels panels(@Nullable Proteins proteins, Covariate batch) {
+    return proteins == null
+        ? null
+        : new ProteinPanels(
+            proteins.size(),
+            proteins.panels().isEmpty() ? batch : new Covariate("panel", proteins.panels()),
+            proteins.measured());
   }
 }

@@ -15,6 +15,9 @@ final class SavedArguments {
   /// A group of arguments whose names would clash in a flat map; they carry it as a prefix.
   static final String CLASSIFIER = "classifier_parameters";
 
+  /// How the spread of totalVI's background stays positive; nested in files.
+  static final String BACKGROUND = "activation_function_bg";
+
   private static final String EMBEDDING = "batch_embedding_kwargs";
   private static final Set<String> NOT_OF_THE_NETWORK =
       Set.of("datamodule", "registry", "use_cuda");
@@ -60,7 +63,9 @@ final class SavedArguments {
         .filter(entry -> !named.containsKey(entry.getKey()))
         .forEach(entry -> {
           if (entry.getKey().equals("embedding_dim")) {
-            others.put(EMBEDDING, Map.of("embedding_dim", typed(entry.getValue())));
+            others.put(EMBEDDING, Map.of("embedding_dim", Long.valueOf(entry.getValue())));
+          } else if (entry.getKey().equals(BACKGROUND)) {
+            others.put("extra_decoder_kwargs", Map.of(BACKGROUND, entry.getValue()));
           } else if (entry.getKey().startsWith(CLASSIFIER + ".")) {
             classifier.put(
                 entry.getKey().substring(CLASSIFIER.length() + 1), typed(entry.getValue()));
@@ -77,7 +82,10 @@ final class SavedArguments {
     return groups;
   }
 
-  private static Object typed(String text) {
+  private static @Nullable Object typed(String text) {
+    if (text.equals("None")) {
+      return null;
+    }
     if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
       return Boolean.valueOf(text);
     }

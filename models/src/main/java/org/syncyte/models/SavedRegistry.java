@@ -34,9 +34,11 @@ final class SavedRegistry {
       covariates.forEach((key, values) ->
           categorical.add(new CategoricalCovariate(String.valueOf(key), texts(values))));
     }
+    var batches = categories(fields, "batch");
+    var keys = SavedProteins.keys(arguments, fields);
     return new Registry(
         names.isEmpty() ? varNames : names,
-        categories(fields, "batch"),
+        batches,
         categories(fields, "labels"),
         categorical,
         texts(state(fields, "extra_continuous_covs").get("columns")),
@@ -45,7 +47,16 @@ final class SavedRegistry {
             text(arguments.get("batch_key")),
             text(arguments.get("labels_key")),
             text(arguments.get("size_factor_key")),
-            text(arguments.get("unlabeled_category"))));
+            text(arguments.get("unlabeled_category")),
+            keys),
+        keys == null
+            ? null
+            : SavedProteins.read(
+                keys,
+                texts(state(fields, "proteins").get("column_names")),
+                categories(fields, "panel"),
+                state(fields, "proteins"),
+                batches.size()));
   }
 
   /// Whether the file has at least that layout; one that does not say is old.
@@ -123,8 +134,12 @@ final class SavedRegistry {
     var arguments = new LinkedHashMap<String, @Nullable Object>();
     arguments.put("layer", setup.layer());
     arguments.put("batch_key", setup.batchKey());
-    arguments.put("labels_key", setup.labelsKey());
-    if (setup.unlabeledCategory() != null) {
+    // totalVI's own setup knows no labels.
+    boolean unlabelled = modelClass.equals("TOTALVI");
+    if (!unlabelled) {
+      arguments.put("labels_key", setup.labelsKey());
+    }
+    if (!unlabelled && setup.unlabeledCategory() != null) {
       arguments.put("unlabeled_category", setup.unlabeledCategory());
     }
     arguments.put("size_factor_key", setup.sizeFactorKey());
@@ -143,7 +158,8 @@ final class SavedRegistry {
             Map.of("n_obs", cells, "n_vars", genes, "column_names", registry.varNames()),
             Map.of("n_vars", genes, "n_cells", cells)));
     fields.put("batch", column("batch", setup.batchKey(), registry.batches()));
-    fields.put("labels", labels(registry));
+    fields.put(
+        "labels", unlabelled ? column("labels", null, List.of("0")) : labels(registry));
     fields.put(
         "size_factor",
         setup.sizeFactorKey() == null
@@ -181,6 +197,22 @@ final class SavedRegistry {
                 "_scvi_extra_continuous_covs",
                 Map.of("columns", registry.continuousKeys()),
                 continuousCount));
+
+    var keys = setup.proteins();
+    var proteins = registry.proteins();
+    if (keys != null && proteins != null) {
+      SavedProteins.write(keys, arguments);
+      if (keys.panelKey() != null) {
+        fields.put("panel", column("panel", keys.panelKey(), proteins.panels()));
+      }
+      fields.put(
+          "proteins",
+          field(
+              "obsm",
+              keys.obsm(),
+              SavedProteins.state(proteins),
+              Map.of("n_proteins", (long) proteins.size())));
+    }
 
     var root = new LinkedHashMap<String, @Nullable Object>();
     root.put("scvi_version", version == null ? WRITTEN_VERSION : version);

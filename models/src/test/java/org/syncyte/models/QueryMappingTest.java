@@ -229,6 +229,33 @@ class QueryMappingTest {
   }
 
   @Test
+  void aModelOfProteinsLearnsAQueryOfAnotherSite() {
+    var known = ProteinCells.of(120, 1);
+    var query = ProteinCells.of(60, 2).data();
+    var east = query.withObs(query.obs().with("site", strings(60, "east")));
+    var registry = known.registry();
+    var config = Map.of("n_hidden", "16", "n_latent", "4", "empirical_protein_background_prior", "true");
+    try (var reference = Fit.start("TOTALVI", config, registry, 0)) {
+      Trainer.train(reference, registry.bind(known.data()), FEW, TrainListener.NONE);
+      try (var mapping = QueryMapping.begin(reference, east, QueryMapping.Options.DEFAULT)) {
+        var fit = mapping.fit();
+        Trainer.train(fit, mapping.cells(), TrainOptions.QUERY.withEpochs(2), TrainListener.NONE);
+        var before = columns(reference);
+        var after = columns(fit);
+        var background = "background_pro_alpha batch ";
+        assertThat(after.get(background + "north")).isEqualTo(before.get(background + "north"));
+        assertThat(after.get(background + "east")).isNotNull();
+        assertThat(floats(fit.state(), "encoder.z_mean_encoder.weight"))
+            .isEqualTo(floats(reference.state(), "encoder.z_mean_encoder.weight"));
+        try (var loaded = Fit.of(fit.saved())) {
+          assertThat(LatentRepresentation.of(loaded, loaded.bind(east)).mean().values())
+              .isEqualTo(LatentRepresentation.of(fit, mapping.cells()).mean().values());
+        }
+      }
+    }
+  }
+
+  @Test
   void preparesTheGenesOfTheReference() {
     var query =
         AnnData.of(

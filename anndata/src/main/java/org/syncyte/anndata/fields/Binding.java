@@ -30,6 +30,8 @@ public final class Binding implements DataSource {
   private final float @Nullable [] sizeFactor;
   private final int @Nullable [] categorical;
   private final float @Nullable [] continuous;
+  private final float @Nullable [] proteins;
+  private final int @Nullable [] panel;
   private final @Nullable ValueCheck streaming;
   private final boolean onDisk;
   private final List<String> notes;
@@ -43,6 +45,8 @@ public final class Binding implements DataSource {
     this.sizeFactor = covariates.sizeFactor;
     this.categorical = covariates.categorical;
     this.continuous = covariates.continuous;
+    this.proteins = covariates.proteins;
+    this.panel = covariates.panel;
     this.onDisk = counts.onDisk();
     var layer = registry.setup().layer();
     var values = new ValueCheck(check, layer == null ? "X" : "layer '" + layer + "'");
@@ -90,7 +94,7 @@ public final class Binding implements DataSource {
         registry,
         check,
         new Stacked(parts, registry.varNames().size()),
-        Covariates.of(registry, unlabeled, data),
+        Covariates.of(registry, check, unlabeled, data),
         notes);
   }
 
@@ -165,7 +169,10 @@ public final class Binding implements DataSource {
         at(labels, cells),
         sizeFactor == null ? null : at(sizeFactor, cells, 1),
         categorical == null ? null : at(categorical, cells, registry.categorical().size()),
-        continuous == null ? null : at(continuous, cells, registry.continuousKeys().size()));
+        continuous == null ? null : at(continuous, cells, registry.continuousKeys().size()),
+        proteins == null ? null : at(proteins, cells, proteins.length / cells()),
+        panel == null ? null : at(panel, cells),
+        null);
   }
 
   private static int[] at(int[] all, int[] cells) {
@@ -194,9 +201,12 @@ public final class Binding implements DataSource {
       int[] labels,
       float @Nullable [] sizeFactor,
       int @Nullable [] categorical,
-      float @Nullable [] continuous) {
+      float @Nullable [] continuous,
+      float @Nullable [] proteins,
+      int @Nullable [] panel) {
 
-    static Covariates of(Registry registry, @Nullable String unlabeled, List<AnnData> data) {
+    static Covariates of(
+        Registry registry, Check check, @Nullable String unlabeled, List<AnnData> data) {
       int cells = data.stream().mapToInt(AnnData::cells).sum();
       var setup = registry.setup();
       int c = registry.categorical().size();
@@ -206,6 +216,16 @@ public final class Binding implements DataSource {
       var sizeFactor = setup.sizeFactorKey() == null ? null : new float[cells];
       var categorical = c == 0 ? null : new int[cells * c];
       var continuous = d == 0 ? null : new float[cells * d];
+      var known = registry.proteins();
+      var keys = setup.proteins();
+      boolean seen =
+          known != null
+              && keys != null
+              && (check != Check.NONE
+                  || data.stream().allMatch(one -> one.obsm().containsKey(keys.obsm())));
+      int wide = known == null ? 0 : known.size();
+      var proteins = seen ? new float[Math.multiplyExact(cells, wide)] : null;
+      var panel = keys == null || keys.panelKey() == null ? null : new int[cells];
       int start = 0;
       for (var one : data) {
         int n = one.cells();
@@ -242,9 +262,16 @@ public final class Binding implements DataSource {
             }
           }
         }
+        if (proteins != null && known != null && keys != null) {
+          System.arraycopy(known.values(one, keys), 0, proteins, start * wide, n * wide);
+        }
+        if (panel != null && known != null) {
+          System.arraycopy(known.codes(one, setup, registry.batches()), 0, panel, start, n);
+        }
         start += n;
       }
-      return new Covariates(batch, labels, sizeFactor, categorical, continuous);
+      return new Covariates(
+          batch, labels, sizeFactor, categorical, continuous, proteins, panel);
     }
 
     private static int[] labels(Registry registry, @Nullable String unlabeled, AnnData data) {

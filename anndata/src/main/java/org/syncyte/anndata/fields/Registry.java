@@ -21,19 +21,36 @@ import org.syncyte.anndata.collection.Genes;
 /// @param categorical further categorical covariates
 /// @param continuousKeys columns of continuous covariates
 /// @param setup where the rest is found
+/// @param proteins surface proteins measured beside the genes, or null
 public record Registry(
     List<String> varNames,
     List<String> batches,
     List<String> labels,
     List<CategoricalCovariate> categorical,
     List<String> continuousKeys,
-    Setup setup) {
+    Setup setup,
+    @Nullable Proteins proteins) {
   public Registry {
     varNames = List.copyOf(varNames);
     batches = List.copyOf(batches);
     labels = List.copyOf(labels);
     categorical = List.copyOf(categorical);
     continuousKeys = List.copyOf(continuousKeys);
+    if ((setup.proteins() == null) != (proteins == null)) {
+      throw new IllegalArgumentException(
+          "proteins: where they are and which they are must be known together");
+    }
+  }
+
+  /// What a model without proteins must remember.
+  public Registry(
+      List<String> varNames,
+      List<String> batches,
+      List<String> labels,
+      List<CategoricalCovariate> categorical,
+      List<String> continuousKeys,
+      Setup setup) {
+    this(varNames, batches, labels, categorical, continuousKeys, setup, null);
   }
 
   public static Registry of(AnnData data, Setup setup) {
@@ -52,16 +69,19 @@ public record Registry(
     if (setup.sizeFactorKey() != null) {
       Categories.column("size factor", data, setup.sizeFactorKey());
     }
+    var batches = categories("batch", data, setup.batchKey());
+    var keys = setup.proteins();
     var registry =
         new Registry(
             data.var().index(),
-            categories("batch", data, setup.batchKey()),
+            batches,
             categories("labels", data, setup.labelsKey()),
             categoricalKeys.stream()
                 .map(key -> new CategoricalCovariate(key, Categories.of("covariate", data, key)))
                 .toList(),
             continuousKeys,
-            setup);
+            setup,
+            keys == null ? null : Proteins.of(data, setup, keys, batches));
     var unlabeled = setup.unlabeledCategory();
     return unlabeled == null ? registry : registry.withUnlabeled(unlabeled);
   }
@@ -91,7 +111,25 @@ public record Registry(
         swapped,
         categorical,
         continuousKeys,
-        setup.labelsKey() == null ? setup : setup.withLabels(setup.labelsKey(), category));
+        setup.labelsKey() == null ? setup : setup.withLabels(setup.labelsKey(), category),
+        proteins);
+  }
+
+  /// This registry with other genes.
+  public Registry withGenes(List<String> names) {
+    return new Registry(names, batches, labels, categorical, continuousKeys, setup, proteins);
+  }
+
+  /// This registry with counts in another layer.
+  public Registry withLayer(@Nullable String layer) {
+    return new Registry(
+        varNames,
+        batches,
+        labels,
+        categorical,
+        continuousKeys,
+        setup.withLayer(layer),
+        proteins);
   }
 
   /// This registry with the labels of `data` in column `key`, of which `unlabeled` comes last and
@@ -103,7 +141,8 @@ public record Registry(
             categories("labels", data, key),
             categorical,
             continuousKeys,
-            setup.withLabels(key, null))
+            setup.withLabels(key, null),
+            proteins)
         .withUnlabeled(unlabeled);
   }
 
@@ -112,9 +151,10 @@ public record Registry(
     return setup.unlabeledCategory() == null ? labels : labels.subList(0, labels.size() - 1);
   }
 
-  /// This registry with the batch and covariate categories of new data appended, sorted. Labels are
-  /// extended as well, unless one of them means that a cell has none: a model that learns labels
-  /// knows a fixed set of them.
+  /// This registry with the batch, panel and covariate categories of new data appended, sorted.
+  /// Labels are extended as well, unless one of them means that a cell has none: a model that learns
+  /// labels knows a fixed set of them. Proteins never are; which of them a panel measured is seen in
+  /// the new data, if they have cells of it.
   public Registry extended(AnnData... data) {
     var newBatches = batches;
     var newLabels = labels;
@@ -136,7 +176,25 @@ public record Registry(
                 append(covariate.categories(), Categories.of("covariate", one, covariate.key()))));
       }
     }
-    return new Registry(varNames, newBatches, newLabels, newCovariates, continuousKeys, setup);
+    return new Registry(
+        varNames,
+        newBatches,
+        newLabels,
+        newCovariates,
+        continuousKeys,
+        setup,
+        proteins == null ? null : proteins(proteins, List.of(data), newBatches));
+  }
+
+  private Proteins proteins(Proteins known, List<AnnData> data, List<String> newBatches) {
+    var keys = setup.proteins();
+    var panels = known.panels();
+    if (keys != null && keys.panelKey() != null) {
+      for (var one : data) {
+        panels = append(panels, Categories.of("panel", one, keys.panelKey()));
+      }
+    }
+    return known.withPanels(panels).measuredIn(data, setup, newBatches, false);
   }
 
   private static List<String> append(List<String> known, List<String> found) {

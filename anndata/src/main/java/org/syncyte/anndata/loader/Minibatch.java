@@ -13,6 +13,8 @@ import org.syncyte.anndata.Csr;
 /// @param sizeFactor size factors on a linear scale, length N, or null
 /// @param categorical codes of further categorical covariates (N, C), row-major, or null
 /// @param continuous continuous covariates (N, D), row-major, or null
+/// @param proteins counts of surface proteins (N, P), row-major, or null
+/// @param panel codes of protein panels, length N, or null where each batch is its own panel
 /// @param stored what minified data hold of the cells, or null
 public record Minibatch(
     int[] cells,
@@ -22,8 +24,10 @@ public record Minibatch(
     float @Nullable [] sizeFactor,
     int @Nullable [] categorical,
     float @Nullable [] continuous,
+    float @Nullable [] proteins,
+    int @Nullable [] panel,
     @Nullable StoredPosterior stored) {
-  /// Cells that are not minified.
+  /// Cells without proteins, not minified.
   public Minibatch(
       int[] cells,
       Csr counts,
@@ -32,13 +36,23 @@ public record Minibatch(
       float @Nullable [] sizeFactor,
       int @Nullable [] categorical,
       float @Nullable [] continuous) {
-    this(cells, counts, batch, labels, sizeFactor, categorical, continuous, null);
+    this(
+        cells, counts, batch, labels, sizeFactor, categorical, continuous, null, null, null);
   }
 
   /// These cells with what is stored of them.
   public Minibatch with(StoredPosterior posterior) {
     return new Minibatch(
-        cells, counts, batch, labels, sizeFactor, categorical, continuous, posterior);
+        cells,
+        counts,
+        batch,
+        labels,
+        sizeFactor,
+        categorical,
+        continuous,
+        proteins,
+        panel,
+        posterior);
   }
 
   public int size() {
@@ -58,10 +72,17 @@ public record Minibatch(
             ? null
             : Arrays.copyOfRange(
                 categorical, from * (categorical.length / n), to * (categorical.length / n)),
-        continuous == null
-            ? null
-            : Arrays.copyOfRange(
-                continuous, from * (continuous.length / n), to * (continuous.length / n)),
+        part(continuous, n, from, to),
+        part(proteins, n, from, to),
+        panel == null ? null : Arrays.copyOfRange(panel, from, to),
         stored == null ? null : stored.slice(from, to));
+  }
+
+  private static float @Nullable [] part(float @Nullable [] values, int rows, int from, int to) {
+    if (values == null) {
+      return null;
+    }
+    int wide = values.length / rows;
+    return Arrays.copyOfRange(values, from * wide, to * wide);
   }
 }

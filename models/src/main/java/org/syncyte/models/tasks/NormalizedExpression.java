@@ -95,7 +95,7 @@ public final class NormalizedExpression {
     return new Dense(data.cells(), width, values);
   }
 
-  private static Batch elsewhere(Batch cells, long batch) {
+  static Batch elsewhere(Batch cells, long batch) {
     return cells.withBatch(cells.batch().mul(0L).add(batch));
   }
 
@@ -113,7 +113,7 @@ public final class NormalizedExpression {
     }
   }
 
-  private static int position(List<String> names, String what, String name) {
+  static int position(List<String> names, String what, String name) {
     int at = names.indexOf(name);
     if (at < 0) {
       throw new IllegalArgumentException(

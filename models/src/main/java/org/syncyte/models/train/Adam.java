@@ -32,7 +32,7 @@ public final class Adam {
       PtNDArray weight, PtNDArray mean, PtNDArray square, @Nullable NDArray columns) {}
 
   private final List<Slot> slots = new ArrayList<>();
-  private final double learningRate;
+  private double learningRate;
   private final double epsilon;
   private final double weightDecay;
   private int step;
@@ -68,6 +68,11 @@ public final class Adam {
               (PtNDArray) arrays.zeros(parameter.getShape()),
               columns == null ? null : arrays.create(columns, new Shape(1, columns.length))));
     }
+  }
+
+  /// Sets the step of all updates to come.
+  void learningRate(double rate) {
+    learningRate = rate;
   }
 
   /// Moves every parameter that has a gradient, and forgets the gradients.

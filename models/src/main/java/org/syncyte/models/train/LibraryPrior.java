@@ -53,7 +53,7 @@ final class LibraryPrior {
     fit.network().load(new StateDict(tensors));
   }
 
-  private static float[] values(Map<String, Tensor> tensors, String name) {
+  static float[] values(Map<String, Tensor> tensors, String name) {
     return tensors.get(name) instanceof Tensor.Floats(_, float[] values)
         ? values.clone()
         : new float[0];

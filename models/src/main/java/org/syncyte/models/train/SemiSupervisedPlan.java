@@ -102,6 +102,11 @@ public final class SemiSupervisedPlan implements TrainingPlan {
   }
 
   @Override
+  public void learningRate(double rate) {
+    adam.learningRate(rate);
+  }
+
+  @Override
   public void close() {
     moments.close();
   }

@@ -3,7 +3,6 @@ package org.syncyte.worker.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
@@ -14,6 +13,7 @@ import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.cards.CardDetails;
 import org.syncyte.minify.MinifiedType;
 import org.syncyte.minify.Minifier;
+import org.syncyte.models.Catalogue;
 import org.syncyte.models.Fit;
 import org.syncyte.models.tasks.LatentRepresentation;
 import org.syncyte.models.tasks.LibrarySizes;
@@ -51,7 +51,7 @@ final class LocalFolder {
             null);
     return Minifier.minify(
         bare,
-        fit.modelClass().toLowerCase(Locale.ROOT),
+        Catalogue.minifiedName(fit.modelClass()),
         latent.mean(),
         latent.variance(),
         LibrarySizes.of(bound),

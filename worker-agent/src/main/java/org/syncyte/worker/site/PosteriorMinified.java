@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +16,7 @@ import org.syncyte.anndata.h5ad.H5ad;
 import org.syncyte.federation.Manifest;
 import org.syncyte.minify.MinifiedType;
 import org.syncyte.minify.Minifier;
+import org.syncyte.models.Catalogue;
 
 /// The site's cells as a minified data set, stripped down to what the policy names.
 ///
@@ -61,7 +61,7 @@ final class PosteriorMinified implements Minified {
             Map.of(),
             Map.of(),
             null);
-    var prefix = manifest.spec().model().toLowerCase(Locale.ROOT);
+    var prefix = Catalogue.minifiedName(manifest.spec().model());
     H5ad.write(
         Minifier.minify(
             bare,
