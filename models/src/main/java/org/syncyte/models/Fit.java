@@ -140,8 +140,7 @@ public final class Fit implements AutoCloseable {
     }
     requireExtension(reference.registry, registry);
     var name = reference.modelClass;
-    var network =
-        Network.start(name, reference.config, summary(name, registry), seed, freezing);
+    var network = Network.start(name, reference.config, summary(name, registry), seed, freezing);
     try {
       if (network.trained().isEmpty()) {
         throw new IllegalArgumentException(
@@ -185,8 +184,7 @@ public final class Fit implements AutoCloseable {
       var before = known.categorical().get(i);
       var after = larger.categorical().get(i);
       covariates =
-          before.key().equals(after.key())
-              && begins(after.categories(), before.categories());
+          before.key().equals(after.key()) && begins(after.categories(), before.categories());
     }
     var unlike =
         !known.varNames().equals(larger.varNames())
@@ -298,9 +296,9 @@ public final class Fit implements AutoCloseable {
     return registry;
   }
 
-  /// Cells for this model to be asked about; to train it, bind them to its registry. Labels are read
-  /// where an answer depends on them, which it does with a dispersion per label. Of minified data
-  /// the stored posterior is read.
+  /// Cells for this model to be asked about; to train it, bind them to its registry. Labels are
+  /// read where an answer depends on them, which it does with a dispersion per label. Of minified
+  /// data the stored posterior is read.
   ///
   /// @throws IllegalArgumentException if the data do not fit, or they are minified and the model
   ///   was saved without

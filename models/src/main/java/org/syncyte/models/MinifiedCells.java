@@ -7,8 +7,8 @@ import org.syncyte.anndata.loader.Minibatch;
 import org.syncyte.anndata.loader.StoredPosterior;
 import org.syncyte.minify.Minifier;
 
-/// Cells of which the posterior of a model is stored: latent mean and variance and library size
-/// are read, not inferred; batches and covariates come from the cell table as always.
+/// Cells of which the posterior of a model is stored: latent mean and variance and library size are
+/// read, not inferred; batches and covariates come from the cell table as always.
 ///
 /// What needs counts (evidence, likelihood of the data, training) is refused where they are gone,
 /// and takes the full pass through the encoder where they were kept.
@@ -54,9 +54,7 @@ final class MinifiedCells implements DataSource {
       notes.add("%d minified cells have a library size of zero".formatted(empty));
     }
     return new MinifiedCells(
-        cells,
-        new StoredPosterior(mean, variance, latent.librarySize(), counts),
-        notes);
+        cells, new StoredPosterior(mean, variance, latent.librarySize(), counts), notes);
   }
 
   @Override

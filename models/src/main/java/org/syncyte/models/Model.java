@@ -25,8 +25,7 @@ public interface Model {
       return inference(cells, pass);
     }
     var factor = cells.sizeFactor();
-    return cached(
-        stored.latent(), (factor == null ? stored.librarySize() : factor).log(), pass);
+    return cached(stored.latent(), (factor == null ? stored.librarySize() : factor).log(), pass);
   }
 
   /// From latent space to what is expected of the cells.

@@ -158,8 +158,7 @@ final class SavedRegistry {
             Map.of("n_obs", cells, "n_vars", genes, "column_names", registry.varNames()),
             Map.of("n_vars", genes, "n_cells", cells)));
     fields.put("batch", column("batch", setup.batchKey(), registry.batches()));
-    fields.put(
-        "labels", unlabelled ? column("labels", null, List.of("0")) : labels(registry));
+    fields.put("labels", unlabelled ? column("labels", null, List.of("0")) : labels(registry));
     fields.put(
         "size_factor",
         setup.sizeFactorKey() == null

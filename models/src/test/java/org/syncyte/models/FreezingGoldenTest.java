@@ -18,7 +18,6 @@ import org.syncyte.models.nn.CategoryBlock;
 import org.syncyte.models.nn.Freezing;
 import org.syncyte.models.nn.Role;
 
-
 /// What trains of a model that maps a query, against the reference library.
 class FreezingGoldenTest {
   private static final JsonNode CASES = Golden.read("query_mapping_freeze").json();
@@ -40,7 +39,8 @@ class FreezingGoldenTest {
     assertThat(frozen).isNotEmpty().noneMatch(freezing::trains);
     var masked = new TreeSet<String>();
     golden.get("gradient_mask_first_row").fieldNames().forEachRemaining(masked::add);
-    assertThat(trainable.stream().filter(freezing::masks)).containsExactlyInAnyOrderElementsOf(masked);
+    assertThat(trainable.stream().filter(freezing::masks))
+        .containsExactlyInAnyOrderElementsOf(masked);
     var norms = new TreeSet<String>();
     for (var parameter : concat(trainable, frozen)) {
       if (parameter.matches(".*fc_layers\\.Layer \\d+\\.1\\.weight")) {
@@ -61,20 +61,24 @@ class FreezingGoldenTest {
     Assumptions.assumeThat(Catalogue.names()).contains(model);
     var config = config(golden);
     try (var network = Network.start(model, config, summary(golden), 0, freezing(golden))) {
-      var parameters = new TreeSet<>(concat(texts(golden.get("trainable")), texts(golden.get("frozen"))));
+      var parameters =
+          new TreeSet<>(concat(texts(golden.get("trainable")), texts(golden.get("frozen"))));
       var ours = new TreeSet<String>();
       network.layout().stream()
           .map(tensor -> tensor.name())
-          .filter(parameter -> !parameter.matches(".*(running_mean|running_var|num_batches_tracked)"))
+          .filter(
+              parameter -> !parameter.matches(".*(running_mean|running_var|num_batches_tracked)"))
           .forEach(ours::add);
       assertThat(ours).isEqualTo(parameters);
       var masks = golden.get("gradient_mask_first_row");
       var expected = new TreeMap<String, List<Integer>>();
-      masks.properties().forEach(mask -> {
-        if (integers(mask.getValue()).contains(1)) {
-          expected.put(mask.getKey(), integers(mask.getValue()));
-        }
-      });
+      masks
+          .properties()
+          .forEach(mask -> {
+            if (integers(mask.getValue()).contains(1)) {
+              expected.put(mask.getKey(), integers(mask.getValue()));
+            }
+          });
       // What the loss does not reach is not trained here, but the mask is the same.
       var freezing = freezing(golden);
       var actual = new TreeMap<String, List<Integer>>();
@@ -149,11 +153,15 @@ class FreezingGoldenTest {
 
   private static Map<String, String> config(JsonNode golden) {
     var config = new LinkedHashMap<String, String>();
-    golden.get("dimensions").properties().forEach(entry -> {
-      if (!List.of("positional_0", "positional_1", "n_batch", "n_labels", "n_panel").contains(entry.getKey())) {
-        config.put(entry.getKey(), entry.getValue().asText());
-      }
-    });
+    golden
+        .get("dimensions")
+        .properties()
+        .forEach(entry -> {
+          if (!List.of("positional_0", "positional_1", "n_batch", "n_labels", "n_panel")
+              .contains(entry.getKey())) {
+            config.put(entry.getKey(), entry.getValue().asText());
+          }
+        });
     return config;
   }
 

@@ -56,8 +56,7 @@ class MinifiedCellsTest {
           NormalizedExpression.of(fit, data, NormalizedExpression.Options.atMean()).values());
       close(expected.get("px_mu_at_mean"), atLibrary(fit, data));
       try (var use = fit.network().use()) {
-        var batch =
-            new Feed().load(data.read(IntStream.range(0, 12).toArray()), use.arrays());
+        var batch = new Feed().load(data.read(IntStream.range(0, 12).toArray()), use.arrays());
         var posterior = fit.model().posterior(batch, Pass.atMean());
         var counts = fit.model().generative(batch, posterior, Pass.atMean()).counts();
         assertThat(counts).isInstanceOf(ZeroInflatedNegativeBinomial.class);
@@ -71,20 +70,24 @@ class MinifiedCellsTest {
       refused(
           () -> Trainer.train(fit, data, ONCE, TrainListener.NONE),
           "training does not support minified data");
-      refused(
-          () -> QueryMapping.begin(fit, cells, QueryMapping.Options.DEFAULT), "minified");
+      refused(() -> QueryMapping.begin(fit, cells, QueryMapping.Options.DEFAULT), "minified");
     }
   }
 
   @Test
   void withCountsLatentsAreTheStoredOnesAndEvidenceTakesTheFullPass() throws IOException {
-    try (var fit = Fit.of(TorchArchive.read(PublishedModelTest.resource("scvi133-scvi-minified.pt")));
+    try (var fit =
+            Fit.of(TorchArchive.read(PublishedModelTest.resource("scvi133-scvi-minified.pt")));
         var full = H5ad.read(PublishedModelTest.resource("scvi133-scvi.h5ad"))) {
       var latent = LatentRepresentation.of(fit, fit.bind(full));
       var shifted = new Latent(plus(latent.mean(), 0.5f), latent.variance());
-      var data = fit.bind(minified(full, shifted, "counts", MinifiedType.LATENT_POSTERIOR_PARAMETERS_WITH_COUNTS));
+      var data =
+          fit.bind(
+              minified(
+                  full, shifted, "counts", MinifiedType.LATENT_POSTERIOR_PARAMETERS_WITH_COUNTS));
       assertThat(data.hasCounts()).isTrue();
-      assertThat(LatentRepresentation.of(fit, data).mean().values()).isEqualTo(shifted.mean().values());
+      assertThat(LatentRepresentation.of(fit, data).mean().values())
+          .isEqualTo(shifted.mean().values());
       assertThat(atLibrary(fit, data)).isNotEqualTo(atLibrary(fit, fit.bind(full)));
       assertThat(Elbo.of(fit, data, Noise.NONE).reconstruction())
           .isEqualTo(Elbo.of(fit, fit.bind(full), Noise.NONE).reconstruction());
@@ -109,14 +112,20 @@ class MinifiedCellsTest {
               MinifiedType.LATENT_POSTERIOR_PARAMETERS);
       refused(() -> fit.bind(cells), "the model was saved without minified data");
       var stored = Minifier.latent(cells, "scanvi");
-      var data = MinifiedCells.of(fit.registry().bind(org.syncyte.anndata.fields.Check.NONE, null, cells), stored, fit.model().latent(), false);
+      var data =
+          MinifiedCells.of(
+              fit.registry().bind(org.syncyte.anndata.fields.Check.NONE, null, cells),
+              stored,
+              fit.model().latent(),
+              false);
       close(expected, LabelTransfer.of(fit, data).probabilities().values());
     }
   }
 
   @Test
   void aModelThatWasMinifiedTakesFullDataAsWell() throws IOException {
-    try (var fit = Fit.of(TorchArchive.read(PublishedModelTest.resource("scvi133-scvi-minified.pt")));
+    try (var fit =
+            Fit.of(TorchArchive.read(PublishedModelTest.resource("scvi133-scvi-minified.pt")));
         var full = H5ad.read(PublishedModelTest.resource("scvi133-scvi.h5ad"))) {
       var data = fit.bind(full);
       assertThat(data.hasCounts()).isTrue();
@@ -154,7 +163,8 @@ class MinifiedCellsTest {
       var small = minified(cells, latent, null, MinifiedType.LATENT_POSTERIOR_PARAMETERS);
       var narrow = new Dense(30, 2, new float[60]);
       refused(
-          () -> fit.bind(small.withObsm("scvi_latent_qzm", narrow)), "they belong to another model");
+          () -> fit.bind(small.withObsm("scvi_latent_qzm", narrow)),
+          "they belong to another model");
       var nan = latent.mean().values().clone();
       nan[5] = Float.NaN;
       refused(
@@ -165,7 +175,10 @@ class MinifiedCellsTest {
   }
 
   private static AnnData minified(
-      AnnData cells, Latent latent, @org.jspecify.annotations.Nullable String layer, MinifiedType type) {
+      AnnData cells,
+      Latent latent,
+      @org.jspecify.annotations.Nullable String layer,
+      MinifiedType type) {
     return Minifier.minify(
         cells, latent.mean(), latent.variance(), Minifier.librarySize(cells, layer), type);
   }
@@ -183,7 +196,8 @@ class MinifiedCellsTest {
     return new Dense(values.rows(), values.columns(), moved);
   }
 
-  private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String why) {
+  private static void refused(
+      org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String why) {
     assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(why);
   }
 

@@ -52,7 +52,8 @@ class QueryMappingTest {
       var before = columns(reference);
       var after = columns(larger);
       assertThat(before).hasSize(24);
-      before.forEach((column, values) -> assertThat(after.get(column)).as(column).isEqualTo(values));
+      before.forEach(
+          (column, values) -> assertThat(after.get(column)).as(column).isEqualTo(values));
       var fresh = new TreeSet<>(after.keySet());
       fresh.removeAll(before.keySet());
       assertThat(fresh).allMatch(column -> column.endsWith("east") || column.contains("new-"));
@@ -117,11 +118,12 @@ class QueryMappingTest {
               "l_encoder.mean_encoder",
               "l_encoder.var_encoder");
       var old = columns(reference);
-      columns(fit).forEach((column, values) -> {
-        if (old.containsKey(column) && !column.startsWith("l_encoder")) {
-          assertThat(values).as(column).isEqualTo(old.get(column));
-        }
-      });
+      columns(fit)
+          .forEach((column, values) -> {
+            if (old.containsKey(column) && !column.startsWith("l_encoder")) {
+              assertThat(values).as(column).isEqualTo(old.get(column));
+            }
+          });
       assertThat(LatentRepresentation.of(fit, fit.registry().bind(cells)).mean().values())
           .isEqualTo(known.mean().values());
     }
@@ -211,7 +213,8 @@ class QueryMappingTest {
         var told = LabelTransfer.of(mapping.fit(), mapping.cells());
         int right = 0;
         for (int cell = 0; cell < told.cells(); cell++) {
-          right += told.label(cell).equals(List.of("a", "b", "c").get(MadeUpCells.type(cell))) ? 1 : 0;
+          right +=
+              told.label(cell).equals(List.of("a", "b", "c").get(MadeUpCells.type(cell))) ? 1 : 0;
         }
         assertThat(right).isGreaterThan(80);
         assertThat(floats(mapping.fit().state(), "classifier.classifier.1.weight"))
@@ -234,7 +237,8 @@ class QueryMappingTest {
     var query = ProteinCells.of(60, 2).data();
     var east = query.withObs(query.obs().with("site", strings(60, "east")));
     var registry = known.registry();
-    var config = Map.of("n_hidden", "16", "n_latent", "4", "empirical_protein_background_prior", "true");
+    var config =
+        Map.of("n_hidden", "16", "n_latent", "4", "empirical_protein_background_prior", "true");
     try (var reference = Fit.start("TOTALVI", config, registry, 0)) {
       Trainer.train(reference, registry.bind(known.data()), FEW, TrainListener.NONE);
       try (var mapping = QueryMapping.begin(reference, east, QueryMapping.Options.DEFAULT)) {
@@ -290,7 +294,9 @@ class QueryMappingTest {
       assertThatThrownBy(() -> QueryMapping.begin(fit, cells, options))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("nothing of the model would learn");
-      var other = new Registry(List.of("g"), List.of("0"), List.of("0"), List.of(), List.of(), Setup.DEFAULT);
+      var other =
+          new Registry(
+              List.of("g"), List.of("0"), List.of("0"), List.of(), List.of(), Setup.DEFAULT);
       assertThatThrownBy(() -> Fit.query(fit, other, Freezing.DEFAULT, 0))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("genes");
@@ -298,8 +304,7 @@ class QueryMappingTest {
   }
 
   private static Fit trained(AnnData cells, Map<String, String> config) {
-    var registry =
-        Registry.of(cells, MadeUpCells.SETUP, List.of("assay"), List.of());
+    var registry = Registry.of(cells, MadeUpCells.SETUP, List.of("assay"), List.of());
     var fit = Fit.start("SCVI", config, registry, 0);
     Trainer.train(fit, registry.bind(cells), FEW, TrainListener.NONE);
     return fit;

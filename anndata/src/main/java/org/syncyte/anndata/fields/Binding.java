@@ -270,8 +270,7 @@ public final class Binding implements DataSource {
         }
         start += n;
       }
-      return new Covariates(
-          batch, labels, sizeFactor, categorical, continuous, proteins, panel);
+      return new Covariates(batch, labels, sizeFactor, categorical, continuous, proteins, panel);
     }
 
     private static int[] labels(Registry registry, @Nullable String unlabeled, AnnData data) {
@@ -294,7 +293,8 @@ public final class Binding implements DataSource {
           if (text != null && !known.contains(text)) {
             throw new IllegalArgumentException(
                 "labels: '%s' of column '%s' is not one that the model has learned, which are %s; rename it, or call those cells '%s'"
-                    .formatted(text, key, registry.classes(), registry.setup().unlabeledCategory()));
+                    .formatted(
+                        text, key, registry.classes(), registry.setup().unlabeledCategory()));
           }
         }
       }

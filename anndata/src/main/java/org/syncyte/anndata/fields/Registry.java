@@ -123,13 +123,7 @@ public record Registry(
   /// This registry with counts in another layer.
   public Registry withLayer(@Nullable String layer) {
     return new Registry(
-        varNames,
-        batches,
-        labels,
-        categorical,
-        continuousKeys,
-        setup.withLayer(layer),
-        proteins);
+        varNames, batches, labels, categorical, continuousKeys, setup.withLayer(layer), proteins);
   }
 
   /// This registry with the labels of `data` in column `key`, of which `unlabeled` comes last and
@@ -152,9 +146,9 @@ public record Registry(
   }
 
   /// This registry with the batch, panel and covariate categories of new data appended, sorted.
-  /// Labels are extended as well, unless one of them means that a cell has none: a model that learns
-  /// labels knows a fixed set of them. Proteins never are; which of them a panel measured is seen in
-  /// the new data, if they have cells of it.
+  /// Labels are extended as well, unless one of them means that a cell has none: a model that
+  /// learns labels knows a fixed set of them. Proteins never are; which of them a panel measured is
+  /// seen in the new data, if they have cells of it.
   public Registry extended(AnnData... data) {
     var newBatches = batches;
     var newLabels = labels;

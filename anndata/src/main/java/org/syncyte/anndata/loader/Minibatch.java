@@ -36,8 +36,7 @@ public record Minibatch(
       float @Nullable [] sizeFactor,
       int @Nullable [] categorical,
       float @Nullable [] continuous) {
-    this(
-        cells, counts, batch, labels, sizeFactor, categorical, continuous, null, null, null);
+    this(cells, counts, batch, labels, sizeFactor, categorical, continuous, null, null, null);
   }
 
   /// These cells with what is stored of them.

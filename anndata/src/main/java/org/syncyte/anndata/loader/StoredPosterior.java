@@ -8,8 +8,7 @@ import java.util.Arrays;
 /// @param variance its variance (N, latent)
 /// @param librarySize sum of the counts of each cell, length N
 /// @param counts whether the counts are there as well
-public record StoredPosterior(
-    float[] mean, float[] variance, float[] librarySize, boolean counts) {
+public record StoredPosterior(float[] mean, float[] variance, float[] librarySize, boolean counts) {
   /// Width of the latent space.
   public int latent() {
     return librarySize.length == 0 ? 0 : mean.length / librarySize.length;

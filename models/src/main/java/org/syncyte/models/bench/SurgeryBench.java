@@ -117,8 +117,7 @@ public final class SurgeryBench {
     var mapped = registry.bind(org.syncyte.anndata.fields.Check.COUNTS, labels, placed);
     print(out, "mapped", reference, mapped, known, cells, query, 0);
     long start = System.nanoTime();
-    var options =
-        new QueryMapping.Options(QueryMapping.Options.DEFAULT.freezing(), 0.5, seed);
+    var options = new QueryMapping.Options(QueryMapping.Options.DEFAULT.freezing(), 0.5, seed);
     try (var mapping = QueryMapping.begin(reference, query, options)) {
       Trainer.train(
           mapping.fit(),
@@ -149,8 +148,7 @@ public final class SurgeryBench {
     var codes = truth.stream().mapToInt(names::indexOf).toArray();
     var sides = new int[codes.length];
     Arrays.fill(sides, known.rows(), sides.length, 1);
-    var quality =
-        SiteQuality.of(new Dense(codes.length, known.columns(), places), codes, sides);
+    var quality = SiteQuality.of(new Dense(codes.length, known.columns(), places), codes, sides);
     out.printf(
         Locale.ROOT,
         "%s %-6s %-7s neighbours %.3f, of labels the reference has %.3f, mixing %.3f",
@@ -178,8 +176,7 @@ public final class SurgeryBench {
     if (types != null) {
       columns.put("truth", types);
     }
-    return query.withObs(
-        new org.syncyte.anndata.DataFrame(query.obs().index(), columns));
+    return query.withObs(new org.syncyte.anndata.DataFrame(query.obs().index(), columns));
   }
 
   private static List<String> texts(AnnData cells, String key) {

@@ -36,7 +36,16 @@ public record BatchNorm(
     }
     batchesTracked.addi(1L);
     return x.getNDArrayInternal()
-        .batchNorm(x, runningMean, runningVariance, weight, bias, 1, keepsStatistics ? 1 : KEPT, EPSILON, true)
+        .batchNorm(
+            x,
+            runningMean,
+            runningVariance,
+            weight,
+            bias,
+            1,
+            keepsStatistics ? 1 : KEPT,
+            EPSILON,
+            true)
         .head();
   }
 }

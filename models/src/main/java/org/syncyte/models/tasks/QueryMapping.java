@@ -14,7 +14,6 @@ import org.syncyte.anndata.Matrix;
 import org.syncyte.anndata.collection.Genes;
 import org.syncyte.anndata.fields.Binding;
 import org.syncyte.anndata.fields.Check;
-import org.syncyte.anndata.fields.Registry;
 import org.syncyte.minify.Minifier;
 import org.syncyte.models.Fit;
 import org.syncyte.models.nn.Freezing;

@@ -74,8 +74,7 @@ public final class AdversarialPlan implements TrainingPlan {
     boolean plays = adversary.on() == null ? model.masked() : adversary.on();
     discriminator =
         plays && codes.size() > 1
-            ? new Discriminator(
-                model.latent(), codes.size(), options.weightDecay(), options.seed())
+            ? new Discriminator(model.latent(), codes.size(), options.weightDecay(), options.seed())
             : null;
   }
 
@@ -98,7 +97,8 @@ public final class AdversarialPlan implements TrainingPlan {
       var run = run(step.cells(), klWeight, pass, use.arrays());
       var told = told(step.labelled(), pass, use.arrays());
       var total = told == null ? run.loss.total() : run.loss.total().add(told.loss().mul(ratio));
-      float weight = adversary.weight() == null ? 1 - klWeight : (float) (double) adversary.weight();
+      float weight =
+          adversary.weight() == null ? 1 - klWeight : (float) (double) adversary.weight();
       NDArray fooling = null;
       if (discriminator != null) {
         discriminator.lend(use.arrays());

@@ -39,8 +39,8 @@ public record TrainOptions(
   public static final TrainOptions DEFAULT =
       new TrainOptions(400, 0, 128, 1e-3, 0.01, 1e-6, 400, null, 0, false, null);
 
-  /// As `DEFAULT`, for a query on top of a reference: no weight decays, as it would pull at what the
-  /// reference has learned.
+  /// As `DEFAULT`, for a query on top of a reference: no weight decays, as it would pull at what
+  /// the reference has learned.
   public static final TrainOptions QUERY = DEFAULT.withWeightDecay(0);
 
   public TrainOptions(
@@ -74,8 +74,8 @@ public record TrainOptions(
   }
 
   /// The published defaults of a class for so many cells. totalVI trains with larger steps and
-  /// minibatches, stops early, lowers its rate on plateaus, and its latent divergence counts in full
-  /// after as many steps as three quarters of the cells.
+  /// minibatches, stops early, lowers its rate on plateaus, and its latent divergence counts in
+  /// full after as many steps as three quarters of the cells.
   public static TrainOptions of(String modelClass, int cells) {
     var usual = DEFAULT.withEpochs(usualEpochs(cells));
     return modelClass.equals("TOTALVI")

@@ -44,7 +44,8 @@ final class Expression implements Callable<Integer> {
   @Parameters(
       index = "1",
       paramLabel = "FILE",
-      description = "h5ad file with raw counts, or minified; or a model folder with its adata.h5ad.")
+      description =
+          "h5ad file with raw counts, or minified; or a model folder with its adata.h5ad.")
   private Path file;
 
   @Option(
@@ -79,7 +80,8 @@ final class Expression implements Callable<Integer> {
   @Option(
       names = "--samples",
       paramLabel = "N",
-      description = "Draws of the posterior to average; 0 takes its mean (default: ${DEFAULT-VALUE}).",
+      description =
+          "Draws of the posterior to average; 0 takes its mean (default: ${DEFAULT-VALUE}).",
       defaultValue = "0")
   private int samples;
 
@@ -113,7 +115,8 @@ final class Expression implements Callable<Integer> {
       var values = NormalizedExpression.of(fit, bound, options);
       var names = genes == null ? fit.registry().varNames() : genes;
       if (target.toString().endsWith(".csv")) {
-        Durable.write(target, table(data, names, values).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        Durable.write(
+            target, table(data, names, values).getBytes(java.nio.charset.StandardCharsets.UTF_8));
       } else {
         H5ad.write(
             new AnnData(
@@ -133,7 +136,8 @@ final class Expression implements Callable<Integer> {
       result.put("cells", data.cells());
       result.put("genes", names.size());
       output.result(
-          String.format(Locale.ROOT, "%s%n%,d cells, %,d genes", target, data.cells(), names.size()),
+          String.format(
+              Locale.ROOT, "%s%n%,d cells, %,d genes", target, data.cells(), names.size()),
           result);
     }
     return 0;

@@ -191,8 +191,7 @@ final class Extend implements Callable<Integer> {
               options,
               (epoch, measures) -> {
                 bar.at(
-                    epoch + 1,
-                    String.format(Locale.ROOT, "ELBO %.1f", measures.get("elbo_train")));
+                    epoch + 1, String.format(Locale.ROOT, "ELBO %.1f", measures.get("elbo_train")));
                 return !interruption.requested();
               });
       if (interruption.requested()) {

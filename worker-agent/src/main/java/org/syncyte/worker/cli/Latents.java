@@ -27,7 +27,11 @@ final class Latents implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "Model folder or model.pt.")
   private Path model;
 
-  @Parameters(index = "1", paramLabel = "FILE", description = "h5ad file with raw counts, or minified; or a model folder with its adata.h5ad.")
+  @Parameters(
+      index = "1",
+      paramLabel = "FILE",
+      description =
+          "h5ad file with raw counts, or minified; or a model folder with its adata.h5ad.")
   private Path file;
 
   @Option(

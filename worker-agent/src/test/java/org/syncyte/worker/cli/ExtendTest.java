@@ -32,9 +32,27 @@ class ExtendTest {
     var model = folder.resolve("model");
     assertThat(
             run(
-                "train", reference, "-o", model, "--model", "SCANVI", "--batch-key", "site",
-                "--labels-key", "type", "--genes", "0", "--epochs", "3", "--with-latents", "--set",
-                "n_latent=4", "--set", "n_hidden=16", "--set", "encode_covariates=true"))
+                "train",
+                reference,
+                "-o",
+                model,
+                "--model",
+                "SCANVI",
+                "--batch-key",
+                "site",
+                "--labels-key",
+                "type",
+                "--genes",
+                "0",
+                "--epochs",
+                "3",
+                "--with-latents",
+                "--set",
+                "n_latent=4",
+                "--set",
+                "n_hidden=16",
+                "--set",
+                "encode_covariates=true"))
         .isZero();
     var larger = folder.resolve("larger");
     assertThat(run("extend", model, query, "-o", larger, "--epochs", "3", "--with-latents"))
@@ -45,7 +63,9 @@ class ExtendTest {
     assertThat(String.valueOf(saved.attributes().get("registry_")))
         .contains("[north, south, east]")
         .contains("n_cells=60");
-    assertThat(String.valueOf(TorchArchive.read(model.resolve("model.pt")).attributes().get("registry_")))
+    assertThat(
+            String.valueOf(
+                TorchArchive.read(model.resolve("model.pt")).attributes().get("registry_")))
         .contains("n_cells=120");
 
     // From counts and from what is stored of the same cells: the same places, the same expression.
@@ -63,8 +83,17 @@ class ExtendTest {
     var table = folder.resolve("expression.csv");
     assertThat(
             run(
-                "expression", larger, larger, "-o", table, "--genes", "gene1,gene2", "--as",
-                "north,east", "--library-size", "10000"))
+                "expression",
+                larger,
+                larger,
+                "-o",
+                table,
+                "--genes",
+                "gene1,gene2",
+                "--as",
+                "north,east",
+                "--library-size",
+                "10000"))
         .isZero();
     assertThat(Files.readAllLines(table)).hasSize(61).first().isEqualTo("cell,gene1,gene2");
     var all = folder.resolve("expression.h5ad");
