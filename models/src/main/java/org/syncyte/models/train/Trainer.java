@@ -50,6 +50,11 @@ public final class Trainer {
               .formatted(data.genes(), fit.registry().varNames().size()));
     }
     data.requireCounts("training");
+    if (data.cells() < 2) {
+      throw new IllegalArgumentException(
+          "%s to train on; a model is learned from many cells, give more"
+              .formatted(data.cells() == 0 ? "no cell" : "one cell"));
+    }
     var course = course(fit, data, options, semiSupervision);
     var stopping = options.earlyStopping();
     boolean validate = options.validate() || stopping != null || options.plateau() != null;

@@ -62,6 +62,26 @@ final class Train implements Callable<Integer> {
   private String unlabeled;
 
   @Option(
+      names = "--size-factor-key",
+      paramLabel = "COLUMN",
+      description = "obs column of size factors, which then stand for the counts of a cell.")
+  private @Nullable String sizeFactorKey;
+
+  @Option(
+      names = "--categorical",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = "obs columns of further categories that the decoder corrects for.")
+  private List<String> categorical = List.of();
+
+  @Option(
+      names = "--continuous",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = "obs columns of numbers that the decoder corrects for.")
+  private List<String> continuous = List.of();
+
+  @Option(
       names = "--from",
       paramLabel = "MODEL",
       description = {
@@ -224,8 +244,13 @@ final class Train implements Callable<Integer> {
           "SCANVI learns labels; name their column with --labels-key");
     }
     var setup =
-        new Setup(cells.layer(), batchKey, labelsKey, null, learnsLabels() ? unlabeled : null);
-    var all = Registry.of(data, setup);
+        new Setup(
+            cells.layer(),
+            batchKey,
+            labelsKey,
+            sizeFactorKey,
+            learnsLabels() ? unlabeled : null);
+    var all = Registry.of(data, setup, categorical, continuous);
     return new Registry(
         VariableGenes.choose(data.layer(cells.layer()), all.varNames(), genes),
         all.batches(),
