@@ -46,6 +46,19 @@ public record Batch(
     this(counts, batch, labels, sizeFactor, categorical, continuous, null, null, null);
   }
 
+  /// Cells with proteins, not minified.
+  public Batch(
+      NDArray counts,
+      NDArray batch,
+      NDArray labels,
+      @Nullable NDArray sizeFactor,
+      List<NDArray> categorical,
+      @Nullable NDArray continuous,
+      @Nullable NDArray proteins,
+      @Nullable NDArray panel) {
+    this(counts, batch, labels, sizeFactor, categorical, continuous, proteins, panel, null);
+  }
+
   /// These cells as if they came from other batches; what was inferred of them stays.
   public Batch withBatch(NDArray codes) {
     return new Batch(

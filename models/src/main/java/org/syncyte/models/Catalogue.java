@@ -59,8 +59,8 @@ public final class Catalogue {
     return modelClass.equals("TOTALVI") || modelClass.equals("TOTALANVI");
   }
 
-  /// The name under which minified data of the class are kept.
-  public static String minifiedName(String modelClass) {
+  /// Prefix of the names under which minified data keep what the class made of them.
+  public static String minifiedPrefix(String modelClass) {
     return modelClass.equals("TOTALANVI") ? "totalvi" : modelClass.toLowerCase(Locale.ROOT);
   }
 

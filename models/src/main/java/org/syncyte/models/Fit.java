@@ -336,7 +336,7 @@ public final class Fit implements AutoCloseable {
       throw new IllegalArgumentException(
           "the data are minified, the model was saved without minified data; give the model that was saved with them, or the full data");
     }
-    return Minifier.latent(data, Catalogue.minifiedName(modelClass));
+    return Minifier.latent(data, Catalogue.minifiedPrefix(modelClass));
   }
 
   public Model model() {

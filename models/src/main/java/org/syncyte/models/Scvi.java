@@ -13,6 +13,7 @@ import org.syncyte.models.distributions.Kl;
 import org.syncyte.models.distributions.NegativeBinomial;
 import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.distributions.Poisson;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.distributions.ZeroInflatedNegativeBinomial;
 import org.syncyte.models.nn.Covariate;
 import org.syncyte.models.nn.DecoderScvi;
@@ -290,7 +291,7 @@ public final class Scvi implements Model {
     var klZ = Kl.fromStandard(posterior.latent()).sum(last);
     var parts = new LinkedHashMap<String, NDArray>();
     parts.put("kl_divergence_z", klZ);
-    var total = reconstruction.add(klZ.mul(klWeight));
+    var total = reconstruction.add(Scaled.by(klZ, klWeight));
     var klLibrary = klLibrary(cells, posterior);
     if (klLibrary != null) {
       parts.put("kl_divergence_l", klLibrary);

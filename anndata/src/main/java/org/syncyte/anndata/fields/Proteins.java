@@ -99,7 +99,10 @@ public record Proteins(List<String> names, List<String> panels, List<List<Boolea
   }
 
   /// Counts (cells, proteins) of `data` in the model's order.
-  float[] values(AnnData data, ProteinKeys keys) {
+  ///
+  /// @throws IllegalArgumentException if they are not there, are no counts, or others than the
+  ///   model's
+  public float[] values(AnnData data, ProteinKeys keys) {
     var found = counts(data, keys);
     if (found.columns() != size()) {
       throw new IllegalArgumentException(

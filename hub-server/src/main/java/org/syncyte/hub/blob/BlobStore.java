@@ -7,9 +7,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
@@ -85,6 +89,35 @@ public class BlobStore {
           ErrorCode.BAD_REQUEST, "'" + sha256 + "' is not a SHA-256 in lower-case hex");
     }
     return blobs.resolve(sha256.substring(0, 2)).resolve(sha256.substring(2, 4)).resolve(sha256);
+  }
+
+  /// Bytes on disk, 0 if the content is not there.
+  public long size(String sha256) {
+    try {
+      return Files.size(path(sha256));
+    } catch (NoSuchFileException _) {
+      return 0;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /// Contents that were last written before then, in no order.
+  public List<String> olderThan(Instant then) throws IOException {
+    var found = new ArrayList<String>();
+    try (var files = Files.walk(blobs, 3)) {
+      for (var file : (Iterable<Path>) files::iterator) {
+        var name = file.getFileName().toString();
+        if (isSha256(name)
+            && Files.isRegularFile(file)
+            && Files.getLastModifiedTime(file).toInstant().isBefore(then)) {
+          found.add(name);
+        }
+      }
+    } catch (UncheckedIOException failure) {
+      throw failure.getCause();
+    }
+    return found;
   }
 
   public void remove(String sha256) {

@@ -42,7 +42,12 @@ class HomeRoutes {
     FACETS.put("tissue", "Tissue");
     FACETS.put("organism", "Organism");
     FACETS.put("assay", "Assay");
+    FACETS.put("disease", "Disease");
     FACETS.put("modality", "Modality");
+    FACETS.put("size", "Size");
+    FACETS.put("minified", "Minified");
+    FACETS.put("annotated", "Annotated");
+    FACETS.put("status", "Checks");
     FACETS.put("license", "Licence");
   }
 

@@ -10,6 +10,7 @@ import org.syncyte.models.Batch;
 import org.syncyte.models.Fit;
 import org.syncyte.models.distributions.Noise;
 import org.syncyte.models.distributions.RandomNoise;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.nn.Pass;
 
 /// Denoised expression: what a model expects of each gene of each cell, depth and noise set apart.
@@ -88,7 +89,7 @@ public final class NormalizedExpression {
               var seen = batches.length == 0 ? cells : elsewhere(cells, batches[b]);
               var generated = fit.model().generative(seen, posterior, pass);
               var part = scaled(generated.scale(), generated.rate(), options.librarySize());
-              add(part.mul(share).toFloatArray(), genes, columns, values, first);
+              add(Scaled.by(part, share).toFloatArray(), genes, columns, values, first);
             }
           }
         });
@@ -96,11 +97,11 @@ public final class NormalizedExpression {
   }
 
   static Batch elsewhere(Batch cells, long batch) {
-    return cells.withBatch(cells.batch().mul(0L).add(batch));
+    return cells.withBatch(Scaled.by(cells.batch(), 0L).add(batch));
   }
 
   private static NDArray scaled(NDArray scale, NDArray rate, @Nullable Double librarySize) {
-    return librarySize == null ? rate : scale.mul((float) (double) librarySize);
+    return librarySize == null ? rate : Scaled.by(scale, (float) (double) librarySize);
   }
 
   private static void add(

@@ -25,6 +25,10 @@ import org.syncyte.models.nn.Weights;
 ///     expression  z, library, batch [, categorical, continuous]    → scale, mean
 ///     labels      counts, batch [, categorical, continuous]        → probability
 ///
+/// A model of surface proteins takes `proteins` (cells, proteins), raw counts, beside `counts`; its
+/// expression graph also answers `protein`, expected counts without background, and
+/// `protein_foreground`, the probability that a count is no background, at the median background.
+///
 /// `counts` (cells, genes) are raw; `batch` (cells) are codes; `library` (cells) is the total count
 /// of a cell, or its size factor if the model was set up with one; `categorical` (cells, C) are
 /// codes and `continuous` (cells, D) values of further covariates, present if the model has any.
@@ -54,7 +58,8 @@ public final class Exporter {
         var tracer = tracer("latent", blueprint, scope)) {
       var model = build(tracer, blueprint, scope);
       var counts = tracer.input("counts", counts(tracer, scope, blueprint.data().genes()));
-      var latent = model.inference(cells(tracer, blueprint, scope, counts), Pass.atMean()).latent();
+      var cells = cells(tracer, blueprint, scope, counts, proteins(tracer, blueprint, scope));
+      var latent = model.inference(cells, Pass.atMean()).latent();
       tracer.output("qz_mean", latent.mean());
       tracer.output("qz_var", latent.variance());
       Facts.note(tracer.graph(), blueprint, "latent", model.latent());
@@ -75,11 +80,16 @@ public final class Exporter {
               .expandDims(1);
       // No counts reach the decoder; the array has the shape that the batch asks for.
       var none = tracer.manager().zeros(new Shape(tracer.cells(), blueprint.data().genes()));
-      var cells = cells(tracer, blueprint, scope, none);
+      var cells = cells(tracer, blueprint, scope, none, null);
       var posterior = model.cached(new Normal(z, z.mul(0)), library.log(), Pass.atMean());
       var generated = model.generative(cells, posterior, Pass.atMean());
       tracer.output("scale", generated.scale());
       tracer.output("mean", generated.rate());
+      var proteins = generated.proteins();
+      if (proteins != null) {
+        tracer.output("protein", proteins.denoised());
+        tracer.output("protein_foreground", proteins.backgroundProbability().mul(-1).add(1));
+      }
       Facts.note(tracer.graph(), blueprint, "expression", model.latent());
       return tracer.graph().encode();
     }
@@ -103,7 +113,8 @@ public final class Exporter {
                 .formatted(blueprint.modelClass()));
       }
       var counts = tracer.input("counts", counts(tracer, scope, blueprint.data().genes()));
-      var latent = model.encode(cells(tracer, blueprint, scope, counts), Pass.atMean());
+      var cells = cells(tracer, blueprint, scope, counts, proteins(tracer, blueprint, scope));
+      var latent = model.encode(cells, Pass.atMean());
       var scores = model.scores(latent.mean(), Pass.atMean());
       tracer.output("probability", model.probabilities(scores));
       Facts.note(tracer.graph(), blueprint, "labels", model.latent());
@@ -124,6 +135,9 @@ public final class Exporter {
     sides.add((long) data.labels().size());
     sides.add((long) data.continuous());
     data.categorical().forEach(covariate -> sides.add((long) covariate.size()));
+    if (data.proteins() != null) {
+      sides.add((long) data.proteins().proteins());
+    }
     int cells = Tracer.cellsApartFrom(sides.stream().mapToLong(Long::longValue));
     return new Tracer(name, scope, cells);
   }
@@ -137,7 +151,20 @@ public final class Exporter {
     return model;
   }
 
-  private static Batch cells(Tracer tracer, Blueprint blueprint, NDManager scope, NDArray counts) {
+  /// Counts of surface proteins, null for models that read none.
+  private static @Nullable NDArray proteins(Tracer tracer, Blueprint blueprint, NDManager scope) {
+    var known = blueprint.data().proteins();
+    return known == null
+        ? null
+        : tracer.input("proteins", counts(tracer, scope, known.proteins()));
+  }
+
+  private static Batch cells(
+      Tracer tracer,
+      Blueprint blueprint,
+      NDManager scope,
+      NDArray counts,
+      @Nullable NDArray proteins) {
     var data = blueprint.data();
     var batch = tracer.input("batch", codes(tracer, scope, data.batch().size(), 1).flatten());
     List<NDArray> categorical = new ArrayList<>();
@@ -154,7 +181,8 @@ public final class Exporter {
             : tracer.input("continuous", counts(tracer, scope, data.continuous()));
     // Labels move the dispersion only, which no graph publishes.
     var labels = tracer.manager().zeros(new Shape(tracer.cells(), 1), DataType.INT64);
-    return new Batch(counts, batch.expandDims(1), labels, null, categorical, continuous);
+    return new Batch(
+        counts, batch.expandDims(1), labels, null, categorical, continuous, proteins, null);
   }
 
   /// Made-up values, different from cell to cell.

@@ -24,6 +24,12 @@ final class Facts {
     if (model.batchKey() != null) {
       graph.metadata(FactKeys.BATCH_KEY, model.batchKey());
     }
+    if (!model.proteins().isEmpty()) {
+      graph.metadata(FactKeys.PROTEINS, lines(model.proteins()));
+    }
+    if (model.proteinsKey() != null) {
+      graph.metadata(FactKeys.PROTEINS_KEY, model.proteinsKey());
+    }
     if (model.labelsKey() != null) {
       graph.metadata(FactKeys.LABELS_KEY, model.labelsKey());
     }

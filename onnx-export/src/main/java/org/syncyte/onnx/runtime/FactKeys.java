@@ -26,5 +26,11 @@ public final class FactKeys {
   /// Names of continuous covariates.
   public static final String CONTINUOUS = "continuous";
 
+  /// Names of surface proteins, if the model reads them.
+  public static final String PROTEINS = "proteins";
+
+  /// Per-cell array that holds the counts of proteins.
+  public static final String PROTEINS_KEY = "proteins_key";
+
   private FactKeys() {}
 }

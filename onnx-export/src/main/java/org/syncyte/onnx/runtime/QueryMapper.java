@@ -13,6 +13,8 @@ import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Csc;
 import org.syncyte.anndata.Csr;
 import org.syncyte.anndata.Dense;
+import org.syncyte.anndata.fields.ProteinKeys;
+import org.syncyte.anndata.fields.Proteins;
 import org.syncyte.anndata.h5ad.H5ad;
 import org.syncyte.cards.HubMetadata;
 import org.syncyte.cards.checkpoint.Tensor;
@@ -171,6 +173,7 @@ public final class QueryMapper implements AutoCloseable {
     int total = query.cells();
     var values = new float[Math.multiplyExact(total, latent)];
     var check = new CountCheck();
+    var proteins = proteins(query);
     for (int first = 0; first < total; first += options.minibatch()) {
       int[] cells = IntStream.range(first, Math.min(total, first + options.minibatch())).toArray();
       Csr rows = matrix.rows(cells);
@@ -179,6 +182,9 @@ public final class QueryMapper implements AutoCloseable {
       long[] shape = {cells.length, genes.size()};
       inputs.put("counts", new Tensor.Floats(shape, alignment.dense(rows)));
       codes.feed(cells, inputs);
+      if (proteins != null) {
+        inputs.put("proteins", rows(proteins, cells, total));
+      }
       var mean = model.run(inputs).at("qz_mean");
       if (mean.columns() != latent) {
         throw new OnnxException(
@@ -190,6 +196,24 @@ public final class QueryMapper implements AutoCloseable {
     }
     check.notice(notices);
     return new Dense(total, latent, values);
+  }
+
+  /// Counts of the surface proteins that the model reads, null if it reads none.
+  private float @Nullable [] proteins(AnnData query) {
+    var names = CellCodes.names(facts, FactKeys.PROTEINS);
+    var key = facts.get(FactKeys.PROTEINS_KEY);
+    return names.isEmpty() || key == null
+        ? null
+        : new Proteins(names, List.of(), List.of()).values(query, new ProteinKeys(key));
+  }
+
+  private static Tensor rows(float[] all, int[] cells, int total) {
+    int wide = all.length / total;
+    var rows = new float[cells.length * wide];
+    for (int i = 0; i < cells.length; i++) {
+      System.arraycopy(all, cells[i] * wide, rows, i * wide, wide);
+    }
+    return new Tensor.Floats(new long[] {cells.length, wide}, rows);
   }
 
   private @Nullable LabelVote vote(MappingOptions options, List<String> notices) {

@@ -3,11 +3,13 @@ package org.syncyte.worker.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Csr;
 import org.syncyte.anndata.DataFrame;
+import org.syncyte.anndata.Dense;
 import org.syncyte.anndata.Matrix;
 import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.cards.CardDetails;
@@ -34,9 +36,21 @@ final class LocalFolder {
   private static AnnData minified(Fit fit, AnnData data, DataSource bound) {
     var genes = fit.registry().varNames();
     var latent = LatentRepresentation.of(fit, bound);
+    var bare = bare(fit, data, genes);
+    return Minifier.minify(
+        bare,
+        Catalogue.minifiedPrefix(fit.modelClass()),
+        latent.mean(),
+        latent.variance(),
+        LibrarySizes.of(bound),
+        MinifiedType.LATENT_POSTERIOR_PARAMETERS);
+  }
+
+  /// No counts; readers ask for the layer, and of a model of proteins for their array, so they are
+  /// there and empty too.
+  private static AnnData bare(Fit fit, AnnData data, List<String> genes) {
     var empty = Csr.empty(data.cells(), genes.size());
     var layer = fit.registry().setup().layer();
-    // A client that loads the folder looks for the layer, though nothing is in it.
     Map<String, Matrix> layers = layer == null ? Map.of() : Map.of(layer, empty);
     var bare =
         new AnnData(
@@ -49,13 +63,17 @@ final class LocalFolder {
             Map.of(),
             Map.of(),
             null);
-    return Minifier.minify(
-        bare,
-        Catalogue.minifiedName(fit.modelClass()),
-        latent.mean(),
-        latent.variance(),
-        LibrarySizes.of(bound),
-        MinifiedType.LATENT_POSTERIOR_PARAMETERS);
+    var keys = fit.registry().setup().proteins();
+    var proteins = fit.registry().proteins();
+    return keys == null || proteins == null
+        ? bare
+        : bare.withObsm(
+            keys.obsm(),
+            new Dense(
+                data.cells(),
+                proteins.size(),
+                new float[data.cells() * proteins.size()],
+                proteins.names()));
   }
 
   private static CardDetails details(String license, Fit fit, @Nullable AnnData cells) {

@@ -15,6 +15,7 @@ import org.syncyte.anndata.DataFrame;
 import org.syncyte.anndata.fields.Binding;
 import org.syncyte.anndata.fields.Check;
 import org.syncyte.anndata.h5ad.H5ad;
+import org.syncyte.models.Catalogue;
 import org.syncyte.models.Fit;
 import org.syncyte.models.tasks.LabelTransfer;
 import org.syncyte.models.tasks.Predictions;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Tells what the cells of a file are, by a model that has learned labels (SCANVI).",
+      "Tells what the cells of a file are, by a model that has learned labels (SCANVI, TOTALANVI).",
       "The output is the input with the obs columns syncyte_label and syncyte_label_confidence, or a",
       "table if it ends in .csv. Labels that the cells carry are not looked at."
     })
@@ -86,7 +87,8 @@ final class Predict implements Callable<Integer> {
     var columns = new LinkedHashMap<>(data.obs().columns());
     columns.remove(setup.labelsKey());
     var batches = fit.registry().batches();
-    boolean seen = "true".equalsIgnoreCase(fit.config().getOrDefault("encode_covariates", "false"));
+    var usual = Boolean.toString(Catalogue.proteins(fit.modelClass()));
+    boolean seen = "true".equalsIgnoreCase(fit.config().getOrDefault("encode_covariates", usual));
     String all = batch != null ? batch : seen ? null : batches.getFirst();
     if (setup.batchKey() != null && all != null) {
       int code = batches.indexOf(all);

@@ -10,10 +10,13 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
+import org.syncyte.anndata.fields.ProteinKeys;
 import org.syncyte.anndata.fields.Registry;
 import org.syncyte.anndata.fields.Setup;
+import org.syncyte.models.Catalogue;
 import org.syncyte.models.Fit;
 import org.syncyte.models.History;
+import org.syncyte.models.train.Adversary;
 import org.syncyte.models.train.EarlyStopping;
 import org.syncyte.models.train.TrainOptions;
 import org.syncyte.models.train.Trainer;
@@ -54,6 +57,34 @@ final class Train implements Callable<Integer> {
   private @Nullable String labelsKey;
 
   @Option(
+      names = "--protein-key",
+      paramLabel = "KEY",
+      description = "obsm array with counts of surface proteins, for TOTALVI and TOTALANVI.")
+  private @Nullable String proteinKey;
+
+  @Option(
+      names = "--protein-names-key",
+      paramLabel = "KEY",
+      description = "uns entry with the names of the proteins (default: the array's own).")
+  private @Nullable String proteinNamesKey;
+
+  @Option(
+      names = "--panel-key",
+      paramLabel = "COLUMN",
+      description = "obs column of antibody panels (default: each batch is one).")
+  private @Nullable String panelKey;
+
+  @Option(
+      names = "--adversary",
+      paramLabel = "auto|on|off",
+      description = {
+        "Train models of proteins against a classifier that tells batches (default: where a",
+        "panel did not measure some protein)."
+      },
+      defaultValue = "auto")
+  private String adversary;
+
+  @Option(
       names = "--unlabeled",
       paramLabel = "LABEL",
       description =
@@ -85,8 +116,8 @@ final class Train implements Callable<Integer> {
       names = "--from",
       paramLabel = "MODEL",
       description = {
-        "Begin a SCANVI with the genes, batches and weights of this SCVI (model folder or",
-        "model.pt)."
+        "Begin a SCANVI with the genes, batches and weights of this SCVI, or a TOTALANVI with",
+        "those of this TOTALVI (model folder or model.pt)."
       })
   private @Nullable Path from;
 
@@ -112,20 +143,20 @@ final class Train implements Callable<Integer> {
   @Option(
       names = "--batch-size",
       paramLabel = "N",
-      description = "Cells of a minibatch (default: ${DEFAULT-VALUE}).",
-      defaultValue = "128")
-  private int batchSize;
+      description = "Cells of a minibatch (default: 128; of TOTALVI 256).")
+  private @Nullable Integer batchSize;
 
   @Option(
       names = "--learning-rate",
       paramLabel = "X",
-      description = "Step of the optimiser (default: ${DEFAULT-VALUE}).",
-      defaultValue = "0.001")
-  private double learningRate;
+      description = "Step of the optimiser (default: 0.001; of TOTALVI 0.004).")
+  private @Nullable Double learningRate;
 
   @Option(
       names = "--early-stopping",
-      description = "Stop when the validation ELBO has not improved for 45 epochs.")
+      description = {
+        "Stop when the validation ELBO has not improved for 45 epochs (of TOTALVI always)."
+      })
   private boolean earlyStopping;
 
   @Option(
@@ -191,13 +222,15 @@ final class Train implements Callable<Integer> {
             : from == null
                 ? TrainOptions.usualEpochs(data.cells())
                 : TrainOptions.usualEpochsAfter(data.cells());
+    var usual = TrainOptions.of(model, data.cells());
     var options =
-        TrainOptions.DEFAULT
+        usual
             .withEpochs(count)
-            .withBatchSize(batchSize)
-            .withLearningRate(learningRate)
+            .withBatchSize(batchSize == null ? usual.batchSize() : batchSize)
+            .withLearningRate(learningRate == null ? usual.learningRate() : learningRate)
             .withSeed(seed)
-            .validating(earlyStopping ? EarlyStopping.DEFAULT : null);
+            .withAdversary(adversary())
+            .validating(earlyStopping ? EarlyStopping.DEFAULT : usual.earlyStopping());
     try (var interruption = Interruption.watch(() -> {});
         var bar = output.progress("train", count)) {
       long started = System.nanoTime();
@@ -223,41 +256,71 @@ final class Train implements Callable<Integer> {
     }
   }
 
+  private Adversary adversary() {
+    return switch (adversary) {
+      case "auto" -> Adversary.DEFAULT;
+      case "on" -> Adversary.ON;
+      case "off" -> Adversary.OFF;
+      default ->
+          throw new IllegalArgumentException(
+              "--adversary '%s' must be auto, on or off".formatted(adversary));
+    };
+  }
+
   private @Nullable Fit source() throws IOException {
     if (from == null) {
       return null;
     }
     if (!learnsLabels()) {
       throw new IllegalArgumentException(
-          "--from begins a SCANVI with what a SCVI has learned; add --model SCANVI");
+          "--from begins a SCANVI with what a SCVI has learned, or a TOTALANVI with what a TOTALVI has; add --model SCANVI or TOTALANVI");
     }
-    return SavedFit.open(from);
+    var source = SavedFit.open(from);
+    if (Catalogue.proteins(model) != Catalogue.proteins(source.modelClass())) {
+      var found = source.modelClass();
+      source.close();
+      throw new IllegalArgumentException(
+          "%s holds a %s; a %s begins with a %s"
+              .formatted(
+                  from, found, model, Catalogue.proteins(model) ? "TOTALVI" : "SCVI"));
+    }
+    return source;
   }
 
   private boolean learnsLabels() {
-    return model.equals("SCANVI");
+    return model.equals("SCANVI") || model.equals("TOTALANVI");
+  }
+
+  private @Nullable ProteinKeys proteins() {
+    boolean asked = Catalogue.proteins(model);
+    if (asked && proteinKey == null) {
+      throw new IllegalArgumentException(
+          "%s models surface proteins; name their array in obsm with --protein-key"
+              .formatted(model));
+    }
+    if (!asked && proteinKey != null) {
+      throw new IllegalArgumentException(
+          "%s reads no proteins; leave out --protein-key, or add --model TOTALVI".formatted(model));
+    }
+    return proteinKey == null ? null : new ProteinKeys(proteinKey, proteinNamesKey, panelKey);
   }
 
   private Registry registry(AnnData data) {
     if (learnsLabels() && labelsKey == null) {
       throw new IllegalArgumentException(
-          "SCANVI learns labels; name their column with --labels-key");
+          "%s learns labels; name their column with --labels-key".formatted(model));
     }
     var setup =
         new Setup(
-            cells.layer(),
-            batchKey,
-            labelsKey,
-            sizeFactorKey,
-            learnsLabels() ? unlabeled : null);
+                cells.layer(),
+                batchKey,
+                labelsKey,
+                sizeFactorKey,
+                learnsLabels() ? unlabeled : null)
+            .withProteins(proteins());
     var all = Registry.of(data, setup, categorical, continuous);
-    return new Registry(
-        VariableGenes.choose(data.layer(cells.layer()), all.varNames(), genes),
-        all.batches(),
-        all.labels(),
-        all.categorical(),
-        all.continuousKeys(),
-        all.setup());
+    return all.withGenes(
+        VariableGenes.choose(data.layer(cells.layer()), all.varNames(), genes));
   }
 
   /// That of the model to begin from, but for the layer and the labels.
@@ -269,20 +332,7 @@ final class Train implements Callable<Integer> {
       throw new IllegalArgumentException(
           "%s was trained without labels; name their column with --labels-key".formatted(from));
     }
-    return new Registry(
-            theirs.varNames(),
-            theirs.batches(),
-            theirs.labels(),
-            theirs.categorical(),
-            theirs.continuousKeys(),
-            cells.layer() == null
-                ? setup
-                : new Setup(
-                    cells.layer(),
-                    setup.batchKey(),
-                    setup.labelsKey(),
-                    setup.sizeFactorKey(),
-                    setup.unlabeledCategory()))
+    return (cells.layer() == null ? theirs : theirs.withLayer(cells.layer()))
         .relabelled(data, key, unlabeled);
   }
 

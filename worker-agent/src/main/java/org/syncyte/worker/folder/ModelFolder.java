@@ -60,7 +60,7 @@ public final class ModelFolder {
 
   private Map<String, Path> write(
       Fit fit, @Nullable AnnData cells, CardDetails details, byte[] training) throws IOException {
-    var prefix = Catalogue.minifiedName(fit.modelClass());
+    var prefix = Catalogue.minifiedPrefix(fit.modelClass());
     if (cells != null) {
       var target = folder.resolve("adata.h5ad");
       var written = Minifier.withOldNames(cells, prefix);

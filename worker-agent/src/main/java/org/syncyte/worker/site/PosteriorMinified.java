@@ -61,7 +61,7 @@ final class PosteriorMinified implements Minified {
             Map.of(),
             Map.of(),
             null);
-    var prefix = Catalogue.minifiedName(manifest.spec().model());
+    var prefix = Catalogue.minifiedPrefix(manifest.spec().model());
     H5ad.write(
         Minifier.minify(
             bare,
