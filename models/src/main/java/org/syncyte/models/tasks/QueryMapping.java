@@ -15,6 +15,7 @@ import org.syncyte.anndata.collection.Genes;
 import org.syncyte.anndata.fields.Binding;
 import org.syncyte.anndata.fields.Check;
 import org.syncyte.minify.Minifier;
+import org.syncyte.models.Catalogue;
 import org.syncyte.models.Fit;
 import org.syncyte.models.nn.Freezing;
 
@@ -170,7 +171,8 @@ public record QueryMapping(
   }
 
   private static boolean seesBatches(Fit reference) {
-    return "true".equalsIgnoreCase(reference.config().getOrDefault("encode_covariates", "false"));
+    var usual = Boolean.toString(Catalogue.proteins(reference.modelClass()));
+    return "true".equalsIgnoreCase(reference.config().getOrDefault("encode_covariates", usual));
   }
 
   @Override

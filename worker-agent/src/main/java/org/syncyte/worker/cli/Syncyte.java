@@ -21,7 +21,6 @@ import picocli.CommandLine.ScopeType;
       Train.class,
       Extend.class,
       Latents.class,
-      Expression.class,
       Predict.class,
       SurfaceProteins.class,
       Export.class,
