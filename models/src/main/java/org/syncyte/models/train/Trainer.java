@@ -49,6 +49,12 @@ public final class Trainer {
           "the data have %d genes, the model %d; bind the data to the model's registry"
               .formatted(data.genes(), fit.registry().varNames().size()));
     }
+    data.requireCounts("training");
+    if (data.cells() < 2) {
+      throw new IllegalArgumentException(
+          "%s to train on; a model is learned from many cells, give more"
+              .formatted(data.cells() == 0 ? "no cell" : "one cell"));
+    }
     MarkerRange.check(fit, data);
     var course = course(fit, data, options, semiSupervision);
     var stopping = options.earlyStopping();
@@ -109,6 +115,7 @@ public final class Trainer {
       }
     }
     fit.append(history);
+    fit.learnedFrom(data.cells());
     return history;
   }
 

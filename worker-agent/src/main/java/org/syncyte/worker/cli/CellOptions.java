@@ -40,7 +40,8 @@ final class CellOptions {
 
   static AnnData open(List<Path> files) {
     var parts = new ArrayList<AnnData>();
-    for (var file : files) {
+    for (var given : files) {
+      var file = SavedFit.cells(given);
       if (!Files.isRegularFile(file)) {
         throw new IllegalArgumentException(file + ": no such file");
       }
