@@ -56,7 +56,8 @@ public final class DifferentialAbundance {
   /// The mean log-density of the samples of each group, to compare groups of samples.
   ///
   /// @param groups of each group, names of its samples
-  public static Dense pooled(Dense densities, List<String> samples, Map<String, List<String>> groups) {
+  public static Dense pooled(
+      Dense densities, List<String> samples, Map<String, List<String>> groups) {
     var columns = new LinkedHashMap<String, int[]>();
     groups.forEach((group, members) ->
         columns.put(
@@ -102,10 +103,7 @@ public final class DifferentialAbundance {
     for (int d = 0; d < latent.mean().columns(); d++) {
       double off = latent.mean().at(cell, d) - latent.mean().at(part, d);
       double squared = off * off / latent.variance().at(part, d);
-      sum -=
-          freedom == null
-              ? 0.5 * squared
-              : 0.5 * (freedom + 1) * Math.log1p(squared / freedom);
+      sum -= freedom == null ? 0.5 * squared : 0.5 * (freedom + 1) * Math.log1p(squared / freedom);
     }
     return sum;
   }

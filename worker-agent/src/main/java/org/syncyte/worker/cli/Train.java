@@ -198,6 +198,11 @@ final class Train implements Callable<Integer> {
     if (plot != null) {
       PictureFile.check(plot);
     }
+    if (withLatents && Catalogue.readsMarkers(model)) {
+      throw new IllegalArgumentException(
+          "%s has no minified form, scvi-tools refuses it; leave out --with-latents ('syncyte impute --labels-from' names cells)"
+              .formatted(model));
+    }
     engine.apply();
     try (AnnData data = cells.open()) {
       try (var source = source()) {
@@ -289,8 +294,7 @@ final class Train implements Callable<Integer> {
       source.close();
       throw new IllegalArgumentException(
           "%s holds a %s; a %s begins with a %s"
-              .formatted(
-                  from, found, model, Catalogue.proteins(model) ? "TOTALVI" : "SCVI"));
+              .formatted(from, found, model, Catalogue.proteins(model) ? "TOTALVI" : "SCVI"));
     }
     return source;
   }
@@ -330,8 +334,7 @@ final class Train implements Callable<Integer> {
           "%s reads no markers; leave out --mask-layer and --sample-key, or add --model CYTOVI"
               .formatted(model));
     }
-    return all.withGenes(
-        VariableGenes.choose(data.layer(cells.layer()), all.varNames(), genes));
+    return all.withGenes(VariableGenes.choose(data.layer(cells.layer()), all.varNames(), genes));
   }
 
   /// That of the model to begin from, but for the layer and the labels.
