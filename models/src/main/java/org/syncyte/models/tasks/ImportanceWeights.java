@@ -104,7 +104,7 @@ final class ImportanceWeights {
             case Normal normal -> new Normal(mu, row(scope, normal.variance(), i));
             case NegativeBinomialMixture _, Beta _ ->
                 throw new IllegalArgumentException(
-                    "importance weights scale genes by a library size; leave importance out for this model");
+                    "draws cannot be weighed by a likelihood that knows no library size; leave importance out");
           };
       return counts.logProbability(x).sum(new int[] {-1}).toFloatArray();
     }
