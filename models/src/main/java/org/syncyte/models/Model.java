@@ -28,6 +28,16 @@ public interface Model {
     return null;
   }
 
+  /// Log of the probability of each cell's values, (cells); what was not measured has no part.
+  default NDArray logLikelihood(Batch cells, Generated generated) {
+    return generated.counts().logProbability(cells.counts()).sum(new int[] {-1});
+  }
+
+  /// Log-density of the prior at places in latent space before any transformation, (cells).
+  default NDArray logPrior(Batch cells, NDArray y) {
+    return new Normal(y.mul(0f), y.mul(0f).add(1f)).logProbability(y).sum(new int[] {-1});
+  }
+
   /// @param klWeight weight of the latent divergence in `Loss.total`
   /// @param pass the one in which `posterior` and `generated` were made
   Loss loss(Batch cells, Posterior posterior, Generated generated, float klWeight, Pass pass);

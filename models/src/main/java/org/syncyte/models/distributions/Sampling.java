@@ -10,6 +10,7 @@ import java.util.random.RandomGeneratorFactory;
 ///     NegativeBinomial(μ, θ)   Poisson(w), w ~ Gamma(shape θ, rate θ/μ), w at most 10⁸
 ///     zero-inflated            the same, or 0 with probability σ(π)
 ///     mixture                  the first component with probability σ(π), else the second
+///     Beta(a, b)               g / (g + h), g ~ Gamma(a), h ~ Gamma(b)
 ///
 /// For one thread.
 public final class Sampling {
@@ -48,6 +49,15 @@ public final class Sampling {
         for (int i = 0; i < values.length; i++) {
           double mu = draws.random().nextDouble() < first[i] ? values[i] : others[i];
           values[i] = draws.poisson(rate(mu, shapes[i]));
+        }
+        yield values;
+      }
+      case Beta(NDArray a, NDArray b) -> {
+        var values = a.toFloatArray();
+        var other = spread(b, a.getShape());
+        for (int i = 0; i < values.length; i++) {
+          double one = draws.gamma(values[i]);
+          values[i] = (float) (one / (one + draws.gamma(other[i])));
         }
         yield values;
       }

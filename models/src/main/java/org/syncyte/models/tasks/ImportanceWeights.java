@@ -8,6 +8,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.models.Fit;
+import org.syncyte.models.distributions.Beta;
 import org.syncyte.models.distributions.Distribution;
 import org.syncyte.models.distributions.NegativeBinomial;
 import org.syncyte.models.distributions.NegativeBinomialMixture;
@@ -104,6 +105,9 @@ final class ImportanceWeights {
                 throw new IllegalArgumentException(
                     "draws cannot be weighed by counts that are a mixture; leave importance out");
             case Normal normal -> new Normal(mu, row(scope, normal.variance(), i));
+            case NegativeBinomialMixture _, Beta _ ->
+                throw new IllegalArgumentException(
+                    "importance weights scale genes by a library size; leave importance out for this model");
           };
       return counts.logProbability(x).sum(new int[] {-1}).toFloatArray();
     }

@@ -64,13 +64,11 @@ public final class MarginalLikelihood {
     var library = posterior.library();
     var logLibrary = library == null ? posterior.logLibrary() : library.sample(noise);
     var at = fit.model().cached(new Normal(y, y.mul(0f)), logLibrary, Pass.atMean());
-    var counts = fit.model().generative(cells, at, Pass.atMean()).counts();
-    var standard = new Normal(y.mul(0f), y.mul(0f).add(1f));
+    var generated = fit.model().generative(cells, at, Pass.atMean());
     var weight =
-        counts
-            .logProbability(cells.counts())
-            .sum(last)
-            .add(standard.logProbability(y).sum(last))
+        fit.model()
+            .logLikelihood(cells, generated)
+            .add(fit.model().logPrior(cells, y))
             .sub(latent.logProbability(y).sum(last));
     var prior = library == null ? null : fit.model().libraryPrior(cells);
     return library == null || prior == null

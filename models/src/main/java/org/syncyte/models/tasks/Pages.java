@@ -73,7 +73,12 @@ final class Pages {
     held.addAll(cells.categorical());
     held.addAll(new NDList(posterior.latent().mean(), posterior.latent().variance()));
     held.addAll(new NDList(posterior.z(), posterior.logLibrary()));
-    Stream.of(cells.sizeFactor(), cells.continuous(), cells.proteins(), cells.panel())
+    Stream.of(
+            cells.sizeFactor(),
+            cells.continuous(),
+            cells.proteins(),
+            cells.panel(),
+            cells.measured())
         .filter(Objects::nonNull)
         .forEach(held::add);
     var library = posterior.library();

@@ -13,6 +13,7 @@ import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.models.Compute;
 import org.syncyte.models.Fit;
 import org.syncyte.models.Generated;
+import org.syncyte.models.distributions.Beta;
 import org.syncyte.models.distributions.Distribution;
 import org.syncyte.models.distributions.NegativeBinomial;
 import org.syncyte.models.distributions.NegativeBinomialMixture;
@@ -50,8 +51,8 @@ public final class PosteriorPredictive {
   /// Parameters of the likelihood, (cells, genes), means over draws of the posterior.
   ///
   /// @param mean expected count before forced zeros
-  /// @param dispersions inverse dispersion, or the deviation of a normal likelihood; null if it has
-  ///   none
+  /// @param dispersions inverse dispersion, the deviation of a normal likelihood, or the sum of the
+  ///   concentrations of a beta; null if it has none
   /// @param dropout probability of a forced zero, null if there are none
   public record Parameters(Dense mean, @Nullable Dense dispersions, @Nullable Dense dropout) {}
 
@@ -107,6 +108,7 @@ public final class PosteriorPredictive {
                     case Normal normal -> normal.variance().sqrt();
                     case Poisson poisson -> poisson.rate().mul(0f);
                     case NegativeBinomialMixture mixture -> mixture.theta();
+                    case Beta beta -> beta.a().add(beta.b());
                   };
               return spread.broadcast(generated.rate().getShape()).toFloatArray();
             });
@@ -190,7 +192,7 @@ public final class PosteriorPredictive {
       case NegativeBinomial nb -> nb.theta();
       case ZeroInflatedNegativeBinomial zinb -> zinb.theta();
       case NegativeBinomialMixture mixture -> mixture.theta();
-      case Poisson _, Normal _ ->
+      case Poisson _, Normal _, Beta _ ->
           throw new IllegalArgumentException(
               "the %s has a likelihood without dispersion; it has no expression apart from its mean: ask for normalised expression"
                   .formatted(fit.modelClass()));

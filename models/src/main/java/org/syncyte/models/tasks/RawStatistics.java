@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.syncyte.anndata.loader.DataSource;
 
-/// What the counts of a group say without a model, gene by gene.
+/// What the counts of a group say without a model, gene by gene; of markers, their values where
+/// they were measured.
 ///
 /// @param mean mean count
 /// @param nonZero share of cells with a count
@@ -19,6 +20,8 @@ public record RawStatistics(double[] mean, double[] nonZero, double[] normalized
     var mean = new double[genes];
     var nonZero = new double[genes];
     var normalized = new double[genes];
+    var measured = new double[genes];
+    Arrays.fill(measured, cells.length);
     var ordered = IntStream.of(cells).sorted().toArray();
     for (int from = 0; from < ordered.length; from += BLOCK) {
       var part = Arrays.copyOfRange(ordered, from, Math.min(from + BLOCK, ordered.length));
@@ -29,14 +32,18 @@ public record RawStatistics(double[] mean, double[] nonZero, double[] normalized
         for (int k = (int) counts.indptr()[row]; k < counts.indptr()[row + 1]; k++) {
           int gene = counts.indices()[k];
           float value = counts.values()[k];
+          if (Float.isNaN(value)) {
+            measured[gene]--;
+            continue;
+          }
           mean[gene] += value;
           nonZero[gene] += value != 0 ? 1 : 0;
           normalized[gene] += value * factor;
         }
       }
     }
-    double n = cells.length;
     for (int g = 0; g < genes; g++) {
+      double n = Math.max(1, measured[g]);
       mean[g] /= n;
       nonZero[g] /= n;
       normalized[g] /= n;

@@ -28,6 +28,8 @@ import picocli.CommandLine.ScopeType;
       Abundance.class,
       PlotTraining.class,
       SurfaceProteins.class,
+      PrepareMarkers.class,
+      Impute.class,
       Export.class,
       MapQuery.class,
       Push.class,
