@@ -258,7 +258,10 @@ public final class Totalvi implements ProteinModel {
         latentLibrary ? weights.fixed("library_log_vars", perBatch, Init.ONES, batchColumns) : null;
     mask =
         proteins.incomplete() && !config.everythingMeasured
-            ? weights.constant(proteins.mask(), new Shape(panels.size(), p))
+            // Once: what is made of a constant lives as long as the model.
+            ? weights
+                .constant(proteins.mask(), new Shape(panels.size(), p))
+                .toType(DataType.FLOAT32, true)
             : null;
     batchHot = OneHot.of(weights, batches);
     panelHot = OneHot.of(weights, panels.size());
@@ -440,7 +443,7 @@ public final class Totalvi implements ProteinModel {
     var y = counted(cells);
     var made = Objects.requireNonNull(generated.proteins());
     var panel = panelHot.apply(cells.panel() == null ? cells.batch() : cells.panel());
-    var measured = mask == null ? null : panel.matMul(mask.toType(DataType.FLOAT32, false));
+    var measured = mask == null ? null : panel.matMul(mask);
     var genes = generated.counts().logProbability(cells.counts()).sum(LAST).neg();
     var seen = masked(made.counts().logProbability(y), measured).sum(LAST).neg();
     var prior =
