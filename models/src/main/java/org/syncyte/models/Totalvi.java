@@ -463,13 +463,20 @@ public final class Totalvi implements ProteinModel {
   }
 
   private @Nullable NDArray klLibrary(Batch cells, Posterior posterior) {
-    if (posterior.library() == null || libraryMeans == null || libraryVariances == null) {
+    var prior = libraryPrior(cells);
+    return posterior.library() == null || prior == null
+        ? null
+        : Kl.between(posterior.library(), prior).sum(LAST);
+  }
+
+  @Override
+  public @Nullable Normal libraryPrior(Batch cells) {
+    if (libraryMeans == null || libraryVariances == null) {
       return null;
     }
     var hot = batchHot.apply(cells.batch());
-    var prior =
-        new Normal(hot.matMul(libraryMeans.transpose()), hot.matMul(libraryVariances.transpose()));
-    return Kl.between(posterior.library(), prior).sum(LAST);
+    return new Normal(
+        hot.matMul(libraryMeans.transpose()), hot.matMul(libraryVariances.transpose()));
   }
 
   /// The posterior in latent space alone.
