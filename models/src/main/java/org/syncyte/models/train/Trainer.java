@@ -23,7 +23,7 @@ import org.syncyte.models.distributions.RandomNoise;
 /// cut into rounds sees the same cells in the same order as one that is not, and equal runs give
 /// equal bytes for a fixed number of threads. Only the optimiser starts anew with each call.
 ///
-/// A model of proteins trains by `AdversarialPlan`, any other that learns labels by
+/// A model of proteins or markers trains by `AdversarialPlan`, any other that learns labels by
 /// `SemiSupervisedPlan`, every other by `ElboPlan`.
 public final class Trainer {
   private Trainer() {}
@@ -55,6 +55,7 @@ public final class Trainer {
           "%s to train on; a model is learned from many cells, give more"
               .formatted(data.cells() == 0 ? "no cell" : "one cell"));
     }
+    MarkerRange.check(fit, data);
     var course = course(fit, data, options, semiSupervision);
     var stopping = options.earlyStopping();
     boolean validate = options.validate() || stopping != null || options.plateau() != null;
@@ -167,7 +168,7 @@ public final class Trainer {
   }
 
   private static TrainingPlan plan(Fit fit, TrainOptions options, SemiSupervision semiSupervision) {
-    if (fit.model() instanceof ProteinModel) {
+    if (fit.model() instanceof ProteinModel || fit.registry().markers() != null) {
       return new AdversarialPlan(fit, semiSupervision.classificationRatio(), options);
     }
     return fit.model() instanceof Labelling
