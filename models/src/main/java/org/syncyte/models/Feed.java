@@ -14,6 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.Csr;
 import org.syncyte.anndata.loader.Minibatch;
+import org.syncyte.anndata.loader.StoredPosterior;
+import org.syncyte.models.distributions.Normal;
 
 /// Turns minibatches into arrays.
 ///
@@ -53,7 +55,19 @@ public final class Feed {
         continuous == null ? null : arrays.create(continuous, new Shape(n, continuous.length / n)),
         proteins == null ? null : arrays.create(proteins, new Shape(n, proteins.length / n)),
         panel == null ? null : arrays.create(longs(panel), column),
-        measured);
+        measured,
+        stored(cells.stored(), arrays));
+  }
+
+  private static Batch.@Nullable Stored stored(@Nullable StoredPosterior kept, NDManager arrays) {
+    if (kept == null) {
+      return null;
+    }
+    int n = kept.librarySize().length;
+    var shape = new Shape(n, kept.latent());
+    return new Batch.Stored(
+        new Normal(arrays.create(kept.mean(), shape), arrays.create(kept.variance(), shape)),
+        arrays.create(kept.librarySize(), new Shape(n, 1)));
   }
 
   /// 0 where a value is NaN, which says that it was not measured, else 1; null when all were.

@@ -41,7 +41,7 @@ final class ImportanceWeights {
   /// @param batch code of the batch to decode as, or -1 for each cell's own
   static Draws draw(
       Fit fit, DataSource data, int[] cells, long batch, int count, RandomGenerator random) {
-    MinifiedCells.refuse(data, "weighing draws by importance");
+    data.requireCounts("weighing draws by importance");
     var group = sample(cells, Math.min(cells.length, count), random);
     int each = count / group.length + 1;
     var chosen = IntStream.range(0, group.length * each).map(i -> group[i / each]).toArray();
@@ -101,9 +101,6 @@ final class ImportanceWeights {
                     mu, row(scope, zinb.theta(), i), row(scope, zinb.logits(), i));
             case NegativeBinomial nb -> new NegativeBinomial(mu, row(scope, nb.theta(), i));
             case Poisson _ -> new Poisson(mu);
-            case NegativeBinomialMixture _ ->
-                throw new IllegalArgumentException(
-                    "draws cannot be weighed by counts that are a mixture; leave importance out");
             case Normal normal -> new Normal(mu, row(scope, normal.variance(), i));
             case NegativeBinomialMixture _, Beta _ ->
                 throw new IllegalArgumentException(

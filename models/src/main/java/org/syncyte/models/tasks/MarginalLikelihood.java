@@ -33,7 +33,7 @@ public final class MarginalLikelihood {
     if (samples < 1) {
       throw new IllegalArgumentException("samples = " + samples + "; at least one is needed");
     }
-    MinifiedCells.refuse(data, "the marginal likelihood");
+    data.requireCounts("the marginal likelihood");
     var likelihood = new double[data.cells()];
     Pages.walk(
         fit,

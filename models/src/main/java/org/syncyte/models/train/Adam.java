@@ -2,10 +2,13 @@ package org.syncyte.models.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Adam with weight decay as an L2 term of the gradient.
 ///
@@ -17,12 +20,16 @@ import java.util.List;
 /// update knows no bias correction of its own, so it is given lr √(1-β₂ᵗ)/(1-β₁ᵗ) and ε √(1-β₂ᵗ),
 /// which is the same number. A parameter that no loss reached is left alone, decay included.
 ///
+/// Of a parameter that moves in some columns only, the gradient of the others is dropped and nothing
+/// decays: what is frozen keeps its bits.
+///
 /// Kingma and Ba, 2015.
 public final class Adam {
   private static final double BETA1 = 0.9;
   private static final double BETA2 = 0.999;
 
-  private record Slot(PtNDArray weight, PtNDArray mean, PtNDArray square) {}
+  private record Slot(
+      PtNDArray weight, PtNDArray mean, PtNDArray square, @Nullable NDArray columns) {}
 
   private final List<Slot> slots = new ArrayList<>();
   private double learningRate;
@@ -38,15 +45,28 @@ public final class Adam {
       double learningRate,
       double epsilon,
       double weightDecay) {
+    this(arrays, parameters, _ -> null, learningRate, epsilon, weightDecay);
+  }
+
+  /// @param moving which columns of a parameter move, as 1 and 0, or null for all
+  public Adam(
+      NDManager arrays,
+      Iterable<NDArray> parameters,
+      Function<NDArray, float @Nullable []> moving,
+      double learningRate,
+      double epsilon,
+      double weightDecay) {
     this.learningRate = learningRate;
     this.epsilon = epsilon;
     this.weightDecay = weightDecay;
     for (var parameter : parameters) {
+      var columns = moving.apply(parameter);
       slots.add(
           new Slot(
               (PtNDArray) parameter,
               (PtNDArray) arrays.zeros(parameter.getShape()),
-              (PtNDArray) arrays.zeros(parameter.getShape())));
+              (PtNDArray) arrays.zeros(parameter.getShape()),
+              columns == null ? null : arrays.create(columns, new Shape(1, columns.length))));
     }
   }
 
@@ -65,6 +85,9 @@ public final class Adam {
         if (gradient == null) {
           continue;
         }
+        if (slot.columns != null) {
+          gradient.muli(slot.columns);
+        }
         JniUtils.adamUpdate(
             slot.weight,
             gradient,
@@ -72,7 +95,7 @@ public final class Adam {
             slot.square,
             rate,
             rate,
-            (float) weightDecay,
+            slot.columns == null ? (float) weightDecay : 0,
             1,
             -1,
             (float) BETA1,

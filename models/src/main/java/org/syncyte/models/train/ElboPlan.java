@@ -20,7 +20,7 @@ public final class ElboPlan implements TrainingPlan {
     this.network = network;
     var trained = network.trained();
     trained.forEach(array -> array.setRequiresGradient(true));
-    adam = new Adam(moments, trained, learningRate, epsilon, weightDecay);
+    adam = new Adam(moments, trained, network::moving, learningRate, epsilon, weightDecay);
   }
 
   @Override

@@ -88,8 +88,7 @@ final class Impute implements Callable<Integer> {
     engine.apply();
     try (var fit = SavedFit.open(model);
         AnnData data = H5ad.read(file)) {
-      var bound = BoundCells.bind(fit, data);
-      bound.notes().forEach(output::note);
+      var bound = BoundCells.bind(fit, data, BoundCells.indifferent(fit), output);
       var denoised =
           MarkerExpression.of(
               fit,
@@ -123,7 +122,7 @@ final class Impute implements Callable<Integer> {
                   new IllegalArgumentException(
                       "%s has no obs column '%s'; it has %s"
                           .formatted(reference, labelsKey, labelled.obs().columns().keySet())));
-      var around = LatentRepresentation.of(fit, BoundCells.bind(fit, labelled)).mean();
+      var around = LatentRepresentation.of(fit, BoundCells.bind(fit, labelled, BoundCells.indifferent(fit), output)).mean();
       var told = NeighbourTransfer.categories(around, labels, latent, neighbours);
       return written.withObs(
           written

@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Writes where the cells of a file lie in a model's latent space, computed by the model itself.",
-      "The output is the input with obsm X_scVI (and X_scVI_var), or a table if it ends in .csv."
+      "The output is the input with obsm X_scVI (and X_scVI_var), or a table if it ends in .csv.",
+      "Of minified cells, such as the adata.h5ad of a model folder, the stored places are given."
     })
 final class Latents implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "Model folder or model.pt.")
