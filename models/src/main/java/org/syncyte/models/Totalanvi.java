@@ -152,6 +152,11 @@ public final class Totalanvi implements ProteinModel, Labelling {
   }
 
   @Override
+  public NDArray logLikelihood(Batch cells, Generated generated) {
+    return totalvi.logLikelihood(cells, generated);
+  }
+
+  @Override
   public NDArray scores(NDArray z, Pass pass) {
     return types.scores(z, pass);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.syncyte.anndata.Column;
 import org.syncyte.cards.checkpoint.TorchArchive;
 import org.syncyte.models.distributions.Noise;
+import org.syncyte.models.tasks.Elbo;
 import org.syncyte.models.tasks.FeatureCorrelation;
 import org.syncyte.models.tasks.LabelTransfer;
 import org.syncyte.models.tasks.LatentRepresentation;
 import org.syncyte.models.tasks.LikelihoodParameters;
+import org.syncyte.models.tasks.MarginalLikelihood;
 import org.syncyte.models.tasks.PredictiveSample;
 import org.syncyte.models.tasks.ProteinExpression;
 import org.syncyte.models.train.Adversary;
@@ -169,6 +172,11 @@ class TotalviTrainingTest {
     for (float count : drawn.proteins().values()) {
       assertThat(count).isGreaterThanOrEqualTo(0).isEqualTo((float) Math.rint(count));
     }
+    // A bound lies below what it bounds.
+    double bounded = Elbo.of(fit, bound).mean();
+    double evidence =
+        Arrays.stream(MarginalLikelihood.of(fit, bound, 20)).average().orElseThrow();
+    assertThat(evidence).isGreaterThan(bounded).isLessThan(bounded / 4);
     var parameters = LikelihoodParameters.of(fit, bound, Noise.NONE);
     assertThat(parameters).containsKeys("mean", "dispersions", "protein_mixing");
     assertThat(total(parameters.get("mean").values()))
