@@ -320,6 +320,11 @@ public final class Fit implements AutoCloseable {
     if (type == null) {
       return registry.bind(Check.COUNTS, unlabeled, seen);
     }
+    if (registry.markers() != null) {
+      throw new IllegalArgumentException(
+          "the data are minified, of which %s has no form; give the full data"
+              .formatted(modelClass));
+    }
     return MinifiedCells.of(
         registry.bind(type.keepsCounts() ? Check.COUNTS : Check.NONE, unlabeled, seen),
         stored(data),

@@ -227,7 +227,7 @@ final class SavedRegistry {
             field(
                 "layers",
                 markers.maskLayer(),
-                Map.of("n_obs", 0L, "n_vars", genes, "column_names", registry.varNames()),
+                Map.of("n_obs", cells, "n_vars", genes, "column_names", registry.varNames()),
                 Map.of("n_nan_layer", genes)));
       }
     }

@@ -315,7 +315,7 @@ class TasksTest {
         .hasMessageContaining("pseudocounts");
     assertThatThrownBy(() -> Elbo.of(fit, minified))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("no counts");
+        .hasMessageContaining("without counts");
   }
 
   private static double mean(double[] values) {

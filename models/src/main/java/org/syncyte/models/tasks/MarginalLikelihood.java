@@ -64,7 +64,8 @@ public final class MarginalLikelihood {
     var library = posterior.library();
     var logLibrary = library == null ? posterior.logLibrary() : library.sample(noise);
     var at = fit.model().cached(new Normal(y, y.mul(0f)), logLibrary, Pass.atMean());
-    var generated = fit.model().generative(cells, at, Pass.atMean());
+    // Some models draw more than the latent place, such as the background of proteins.
+    var generated = fit.model().generative(cells, at, Pass.evaluation(noise));
     var weight =
         fit.model()
             .logLikelihood(cells, generated)

@@ -65,6 +65,11 @@ final class Pages {
             cells.measured())
         .filter(Objects::nonNull)
         .forEach(held::add);
+    var stored = cells.stored();
+    if (stored != null) {
+      held.addAll(
+          new NDList(stored.latent().mean(), stored.latent().variance(), stored.librarySize()));
+    }
     var library = posterior.library();
     if (library != null) {
       held.addAll(new NDList(library.mean(), library.variance()));

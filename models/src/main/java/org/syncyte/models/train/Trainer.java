@@ -50,12 +50,12 @@ public final class Trainer {
               .formatted(data.genes(), fit.registry().varNames().size()));
     }
     data.requireCounts("training");
+    MarkerRange.check(fit, data);
     if (data.cells() < 2) {
       throw new IllegalArgumentException(
           "%s to train on; a model is learned from many cells, give more"
               .formatted(data.cells() == 0 ? "no cell" : "one cell"));
     }
-    MarkerRange.check(fit, data);
     var course = course(fit, data, options, semiSupervision);
     var stopping = options.earlyStopping();
     boolean validate = options.validate() || stopping != null || options.plateau() != null;

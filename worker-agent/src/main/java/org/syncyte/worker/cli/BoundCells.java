@@ -33,6 +33,9 @@ final class BoundCells {
     }
     var bound = fit.bind(data.withObs(new DataFrame(data.obs().index(), columns)));
     bound.notes().forEach(output::note);
+    if (!bound.hasCounts()) {
+      output.note("the data are minified; there are no statistics of counts");
+    }
     return bound;
   }
 

@@ -40,12 +40,12 @@ final class CellOptions {
 
   static AnnData open(List<Path> files) {
     var parts = new ArrayList<AnnData>();
-    for (var given : files) {
-      var file = SavedFit.cells(given);
-      if (!Files.isRegularFile(file)) {
-        throw new IllegalArgumentException(file + ": no such file");
+    for (var file : files) {
+      var cells = SavedFit.cells(file);
+      if (!Files.isRegularFile(cells)) {
+        throw new IllegalArgumentException(cells + ": no such file");
       }
-      parts.add(H5ad.open(file));
+      parts.add(H5ad.open(cells));
     }
     if (parts.size() == 1) {
       return parts.getFirst();
