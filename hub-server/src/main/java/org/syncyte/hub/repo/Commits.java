@@ -101,11 +101,7 @@ public class Commits {
   /// The newest commit, if it is this one: whoever lost the answer sends the same again, perhaps to
   /// a hub that was restarted since.
   private Optional<CommitView> repeated(
-      Caller.Known author,
-      long repoKey,
-      String head,
-      Message message,
-      List<Operation> operations) {
+      Caller.Known author, long repoKey, String head, Message message, List<Operation> operations) {
     var newest = history.commit(repoKey, head).orElseThrow();
     if (newest.parent == null
         || message.parent() == null
@@ -154,8 +150,7 @@ public class Commits {
   /// Puts a commit of the hub's own on a branch that the hub keeps: the files of a revision with
   /// some added or replaced. The branch is made, or moved from where it was.
   @Transactional
-  public CommitView derive(
-      Revision from, String branch, String title, List<Operation> operations) {
+  public CommitView derive(Revision from, String branch, String title, List<Operation> operations) {
     long key = from.repo().key();
     content.lock();
     var parent = history.commit(key, from.commit()).orElseThrow();
@@ -264,8 +259,7 @@ public class Commits {
     return tree.checked();
   }
 
-  void store(
-      long repoKey, String root, Tree tree, java.util.SortedMap<String, String> folders) {
+  void store(long repoKey, String root, Tree tree, java.util.SortedMap<String, String> folders) {
     if (trees.count(repoKey, root) > 0) {
       return;
     }

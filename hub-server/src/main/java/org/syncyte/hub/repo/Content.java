@@ -84,8 +84,10 @@ public class Content {
     lock();
     if (!blobs.has(stored.sha256())) {
       throw new HubException(
-          ErrorCode.STORAGE_FULL,
-          "The content " + stored.sha256() + " was collected as garbage just now; send it again")
+              ErrorCode.STORAGE_FULL,
+              "The content "
+                  + stored.sha256()
+                  + " was collected as garbage just now; send it again")
           .status(503);
     }
   }

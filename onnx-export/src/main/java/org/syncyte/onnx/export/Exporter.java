@@ -154,9 +154,7 @@ public final class Exporter {
   /// Counts of surface proteins, null for models that read none.
   private static @Nullable NDArray proteins(Tracer tracer, Blueprint blueprint, NDManager scope) {
     var known = blueprint.data().proteins();
-    return known == null
-        ? null
-        : tracer.input("proteins", counts(tracer, scope, known.proteins()));
+    return known == null ? null : tracer.input("proteins", counts(tracer, scope, known.proteins()));
   }
 
   private static Batch cells(

@@ -261,8 +261,7 @@ final class Train implements Callable<Integer> {
       source.close();
       throw new IllegalArgumentException(
           "%s holds a %s; a %s begins with a %s"
-              .formatted(
-                  from, found, model, Catalogue.proteins(model) ? "TOTALVI" : "SCVI"));
+              .formatted(from, found, model, Catalogue.proteins(model) ? "TOTALVI" : "SCVI"));
     }
     return source;
   }
@@ -294,8 +293,7 @@ final class Train implements Callable<Integer> {
         new Setup(cells.layer(), batchKey, labelsKey, null, learnsLabels() ? unlabeled : null)
             .withProteins(proteins());
     var all = Registry.of(data, setup);
-    return all.withGenes(
-        VariableGenes.choose(data.layer(cells.layer()), all.varNames(), genes));
+    return all.withGenes(VariableGenes.choose(data.layer(cells.layer()), all.varNames(), genes));
   }
 
   /// That of the model to begin from, but for the layer and the labels.
