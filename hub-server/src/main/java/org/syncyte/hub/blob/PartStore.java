@@ -38,7 +38,7 @@ public class PartStore {
       String upload, int number, InputStream bytes, long maxSize, @Nullable String sha256) {
     sweep();
     try (var target = blobs.receive(maxSize)) {
-      bytes.transferTo(target);
+      target.take(bytes);
       Path folder = Files.createDirectories(root.resolve(upload));
       return target.keepAt(folder.resolve(Integer.toString(number)), sha256);
     } catch (IOException failure) {

@@ -222,7 +222,8 @@ public class Commits {
   void first(Repo repo, String author, String sha256) {
     var tree = new Tree();
     var blob = content.held(repo.id(), sha256);
-    tree.put(new EntryView(".gitattributes", false, blob.gitOid, sha256, blob.size, false));
+    tree.put(
+        new EntryView(".gitattributes", false, content.gitOid(blob), sha256, blob.size, false));
     var folders = tree.folders();
     String root = folders.getOrDefault("", "");
     store(repo.id(), root, tree, folders);
@@ -245,7 +246,7 @@ public class Commits {
       switch (operation) {
         case Operation.PutFile(var path, var sha256, var size) -> {
           var blob = content.held(repoKey, sha256);
-          tree.put(new EntryView(path, false, blob.gitOid, sha256, size, false));
+          tree.put(new EntryView(path, false, content.gitOid(blob), sha256, size, false));
         }
         case Operation.PutLarge(var path, var sha256) -> {
           long size = content.held(repoKey, sha256).size;
