@@ -170,7 +170,8 @@ public class Commits {
     var same =
         session
             .createSelectionQuery(
-                "from Commit where repoId = :repo and parent = :parent and tree = :tree and author = :author",
+                "from Commit where repoId = :repo and parent = :parent and tree = :tree and author"
+                    + " = :author",
                 Commit.class)
             .setParameter("repo", key)
             .setParameter("parent", from.commit())

@@ -121,8 +121,8 @@ public final class GeneIndex {
     }
   }
 
-  /// For each place the number of its genes in the list. If the list has more than half of all hits,
-  /// the genes that it lacks are counted instead.
+  /// For each place the number of its genes in the list. If the list has more than half of all
+  /// hits, the genes that it lacks are counted instead.
   private int[] counts(long[] list) {
     var wanted = new boolean[genes.size()];
     long hits = 0;

@@ -2,8 +2,8 @@ package org.syncyte.hub.search;
 
 import java.util.Arrays;
 
-/// Numbers keys in the order in which they come: 0, 1, 2, … A hash table with open addressing; a map
-/// of boxed numbers takes ten times as long to fill.
+/// Numbers keys in the order in which they come: 0, 1, 2, … A hash table with open addressing; a
+/// map of boxed numbers takes ten times as long to fill.
 final class KeyNumbers {
   private static final int EMPTY = -1;
   private long[] keys = new long[1 << 12];

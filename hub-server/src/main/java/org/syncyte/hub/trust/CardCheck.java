@@ -33,7 +33,8 @@ class CardCheck implements Check {
             subject.model(),
             data == null ? null : facts(data));
     for (var problem : problems) {
-      // What is missing or unreadable is said below in more words; persons have a check of their own.
+      // What is missing or unreadable is said below in more words; persons have a check of their
+      // own.
       boolean noModel =
           problem.code().equals("V0") && problem.severity() == CardValidator.Severity.ERROR;
       if (noModel || problem.code().startsWith("P")) {

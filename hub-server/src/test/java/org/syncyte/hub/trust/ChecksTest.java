@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.syncyte.cards.checkpoint.Safetensors;
@@ -130,9 +131,14 @@ class ChecksTest {
                 .asByteArray());
     for (var tensor : expected.state().tensors().entrySet()) {
       var name = tensor.getKey();
-      assertThat(WeightsCheck.equal(tensor.getValue(), repaired.state().tensors().get(name)))
+      assertThat(
+              WeightsCheck.equal(
+                  tensor.getValue(), Objects.requireNonNull(repaired.state().tensors().get(name))))
           .isTrue();
-      assertThat(WeightsCheck.equal(tensor.getValue(), twin.tensors().get(name))).isTrue();
+      assertThat(
+              WeightsCheck.equal(
+                  tensor.getValue(), Objects.requireNonNull(twin.tensors().get(name))))
+          .isTrue();
     }
     assertThat(
             anonymous()

@@ -98,8 +98,7 @@ public final class TextDiff {
                   && reach(before, middle, diagonal - 1) < reach(before, middle, diagonal + 1);
       int fromDiagonal = down ? diagonal + 1 : diagonal - 1;
       int fromX = reach(before, middle, fromDiagonal);
-      int fromY = fromX - fromDiagonal;
-      // Equal lines after the edit: the edit itself starts at (fromX, fromY).
+      // Equal lines after the edit; the edit itself starts at fromX.
       int afterX = down ? fromX : fromX + 1;
       while (x > afterX) {
         backwards.add(new Line(Kind.SAME, a.get(--x)));

@@ -35,7 +35,8 @@ public final class PrivacyLint {
       Pattern.compile("[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){1,4}");
   private static final Pattern PATH =
       Pattern.compile(
-          "(?<![\\w:/.])(?:/(?:home|Users|mnt|media|scratch|nfs|lustre|gpfs|Volumes|root)/|[A-Z]:\\\\{1,2}(?:Users|Documents)\\\\{1,2})[\\w.@ -]{1,100}");
+          "(?<![\\w:/.])(?:/(?:home|Users|mnt|media|scratch|nfs|lustre|gpfs|Volumes|root)/|[A-Z]:\\\\{1,2}(?:Users|Documents)\\\\{1,2})[\\w.@"
+              + " -]{1,100}");
   private static final Pattern DONOR =
       Pattern.compile(
           "(?i)(?:^|[^a-z])(?:donor|patient|subject|individual|participant|proband|mrn|hospital_?id|case_?id|person)(?:[^a-z]|$|s$|s[^a-z])");
