@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.syncyte.models.distributions.Kl;
 import org.syncyte.models.distributions.Normal;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.nn.Classifier;
 import org.syncyte.models.nn.Covariate;
 import org.syncyte.models.nn.Decoder;
@@ -52,11 +53,9 @@ final class LabelHierarchy {
     classifier =
         Classifier.of(weights.at("classifier"), latent, classes, make.classifier(), make.logits());
     encoderZ2 =
-        Encoder.of(
-            weights.at("encoder_z2_z1"), latent, latent, List.of(types), make.encoder());
+        Encoder.of(weights.at("encoder_z2_z1"), latent, latent, List.of(types), make.encoder());
     decoderZ1 =
-        Decoder.of(
-            weights.at("decoder_z1_z2"), latent, latent, List.of(types), make.decoder());
+        Decoder.of(weights.at("decoder_z1_z2"), latent, latent, List.of(types), make.decoder());
   }
 
   int classes() {
@@ -84,7 +83,7 @@ final class LabelHierarchy {
     var codes = new NDList();
     for (int k = 0; k < types.size(); k++) {
       copies.add(z1);
-      codes.add(cells.mul(0L).add((long) k));
+      codes.add(Scaled.by(cells, 0L).add((long) k));
     }
     var z1s = stacked(copies);
     List<NDArray> hots = types.width() > 0 ? List.of(hot.apply(stacked(codes))) : List.of();
@@ -93,8 +92,7 @@ final class LabelHierarchy {
     var a = byType(prior1.logProbability(z1s).sum(LAST).neg());
     var b = byType(Kl.fromStandard(q2).sum(LAST));
     var p = probabilities(scores(z1, pass));
-    return new Terms(
-        p.mul(a).sum(LAST), p.mul(b).sum(LAST), Kl.categorical(p, prior).sum(LAST));
+    return new Terms(p.mul(a).sum(LAST), p.mul(b).sum(LAST), Kl.categorical(p, prior).sum(LAST));
   }
 
   /// From one value per row of the stacked types to (cells, types).

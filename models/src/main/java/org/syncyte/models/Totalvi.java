@@ -16,6 +16,7 @@ import org.syncyte.models.distributions.Kl;
 import org.syncyte.models.distributions.NegativeBinomial;
 import org.syncyte.models.distributions.NegativeBinomialMixture;
 import org.syncyte.models.distributions.Normal;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.distributions.ZeroInflatedNegativeBinomial;
 import org.syncyte.models.nn.CategoryBlock;
 import org.syncyte.models.nn.Covariate;
@@ -163,10 +164,7 @@ public final class Totalvi implements ProteinModel {
 
   /// The parts of the loss of each cell, (cells), without weights.
   record Parts(
-      NDArray genes,
-      NDArray proteins,
-      NDArray klBackground,
-      @Nullable NDArray klLibrary) {}
+      NDArray genes, NDArray proteins, NDArray klBackground, @Nullable NDArray klLibrary) {}
 
   /// Marks a model of the earlier form.
   static final String LEGACY = "legacy_forward";
@@ -229,8 +227,7 @@ public final class Totalvi implements ProteinModel {
     var perPanel = new Shape(p, panels.size());
     var panelColumns = panels.blocks(1, 0);
     backgroundMean =
-        weights.parameter(
-            "background_pro_alpha", perPanel, new Init.Constant(3), panelColumns);
+        weights.parameter("background_pro_alpha", perPanel, new Init.Constant(3), panelColumns);
     backgroundLogScale =
         weights.parameter("background_pro_log_beta", perPanel, Init.ZEROS, panelColumns);
     int batches = data.batch().size();
@@ -345,8 +342,9 @@ public final class Totalvi implements ProteinModel {
     var z = transformed(q.sample(pass.noise()));
     if (latentLibrary) {
       var library = library(x, hot, pass);
-      return new Posterior(
-          q, z, library, library.sample(pass.noise()).minimum(LARGEST_LOG_LIBRARY));
+      var drawn = library.sample(pass.noise());
+      var largest = drawn.getManager().create(LARGEST_LOG_LIBRARY);
+      return new Posterior(q, z, library, drawn.minimum(largest));
     }
     var factor = cells.sizeFactor();
     return new Posterior(
@@ -420,9 +418,9 @@ public final class Totalvi implements ProteinModel {
     var kl = new LinkedHashMap<String, NDArray>();
     kl.put("kl_div_z", Kl.fromStandard(posterior.latent()).sum(LAST));
     kl.put("kl_div_back_pro", parts.klBackground());
-    var total = parts.genes().add(parts.proteins().mul(weight(klWeight, proteinWeight)));
+    var total = parts.genes().add(Scaled.by(parts.proteins(), weight(klWeight, proteinWeight)));
     for (var part : kl.values()) {
-      total = total.add(part.mul(klWeight));
+      total = total.add(Scaled.by(part, klWeight));
     }
     if (parts.klLibrary() != null) {
       kl.put("kl_div_l_gene", parts.klLibrary());
@@ -451,8 +449,8 @@ public final class Totalvi implements ProteinModel {
     if (logEfficiency != null) {
       var log = logEfficiency(cells, logEfficiency);
       kl =
-          kl.add(log.add(log.square().mul(0.5f)).add(HALF_LOG_TWO_PI).sum(LAST))
-              .add(softplus(made.mixing().neg()).sum(LAST).mul(MIXING_WEIGHT));
+          kl.add(log.add(Scaled.by(log.square(), 0.5f)).add(HALF_LOG_TWO_PI).sum(LAST))
+              .add(Scaled.by(softplus(made.mixing().neg()).sum(LAST), MIXING_WEIGHT));
     }
     return new Parts(genes, seen, kl, klLibrary(cells, posterior));
   }
@@ -523,7 +521,7 @@ public final class Totalvi implements ProteinModel {
 
   private NDArray efficiency(Batch cells, NDArray like) {
     return logEfficiency == null
-        ? like.mul(0f).add(1f)
+        ? Scaled.by(like, 0f).add(1f)
         : logEfficiency(cells, logEfficiency).exp();
   }
 

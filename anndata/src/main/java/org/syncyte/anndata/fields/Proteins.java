@@ -130,13 +130,13 @@ public record Proteins(List<String> names, List<String> panels, List<List<Boolea
     var keys = setup.proteins();
     var panelKey = keys == null ? null : keys.panelKey();
     if (panelKey != null) {
-      return Categories.codes("panel", Categories.column("panel", data, panelKey), panelKey, panels);
+      return Categories.codes(
+          "panel", Categories.column("panel", data, panelKey), panelKey, panels);
     }
     var batchKey = setup.batchKey();
     return batchKey == null
         ? new int[data.cells()]
-        : Categories.codes(
-            "batch", Categories.column("batch", data, batchKey), batchKey, batches);
+        : Categories.codes("batch", Categories.column("batch", data, batchKey), batchKey, batches);
   }
 
   private static Dense counts(AnnData data, ProteinKeys keys) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.models.Batch;
@@ -18,12 +19,14 @@ import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.nn.Pass;
 import org.syncyte.models.nn.StoredWeights;
 import org.syncyte.models.nn.Weights;
+import org.syncyte.models.tasks.PathRule;
 
 /// Writes a model as ONNX graphs, by running its own forward pass over arrays that take notes.
 ///
 ///     latent      counts, batch [, categorical, continuous]        → qz_mean, qz_var
 ///     expression  z, library, batch [, categorical, continuous]    → scale, mean
 ///     labels      counts, batch [, categorical, continuous]        → probability
+///     attributions  counts, batch [, ...], target (cells)           → attribution, change
 ///
 /// A model of surface proteins takes `proteins` (cells, proteins), raw counts, beside `counts`; its
 /// expression graph also answers `protein`, expected counts without background, and
@@ -35,7 +38,10 @@ import org.syncyte.models.nn.Weights;
 /// `qz_mean` and `qz_var` belong to the latent distribution before any transformation, and `z` is
 /// on the same side of it. `scale` is normalised expression, `mean` the expected counts at that
 /// library, before forced zeros. `probability` (cells, classes) is that of each label of a model that
-/// learned some, in the order of the labels noted. A code outside the known ones switches every category off.
+/// learned some, in the order of the labels noted. `attribution` (cells, genes, then proteins) are integrated
+/// gradients from the empty cell to the cell's counts, by 50 Gauss-Legendre nodes, of the score that
+/// `target` names: a label's code, or a latent dimension; `change` (cells) is that score minus the
+/// empty cell's, to which the attributions of a cell sum. A code outside the known ones switches every category off.
 ///
 /// Every graph works for any number of cells and notes the names behind its codes.
 public final class Exporter {
@@ -122,6 +128,42 @@ public final class Exporter {
     }
   }
 
+  /// What the graph of attributions explains.
+  public enum Explained {
+    /// Scores of labels, before the softmax.
+    LABELS,
+    /// Dimensions of the latent space.
+    LATENT
+  }
+
+  /// From counts to integrated gradients, of a model as it is now.
+  public static byte[] attributions(Fit fit, Explained explained) {
+    return attributions(Blueprint.of(fit), explained);
+  }
+
+  /// From counts to integrated gradients.
+  ///
+  /// @throws IllegalArgumentException if labels are to be explained and the model tells none
+  public static byte[] attributions(Blueprint blueprint, Explained explained) {
+    try (var scope = Compute.scope();
+        var recording = Compute.recording(false);
+        var tracer = tracer("attributions", blueprint, scope)) {
+      var model = build(tracer, blueprint, scope);
+      if (explained == Explained.LABELS && !(model instanceof Labelling)) {
+        throw new IllegalArgumentException(
+            "%s does not tell labels; explain its latent space".formatted(blueprint.modelClass()));
+      }
+      var counts = tracer.input("counts", counts(tracer, scope, blueprint.data().genes()));
+      var cells = cells(tracer, blueprint, scope, counts, proteins(tracer, blueprint, scope));
+      int outputs = explained == Explained.LABELS ? ((Labelling) model).classes() : model.latent();
+      var target = tracer.input("target", codes(tracer, scope, outputs, 1).flatten());
+      new GradientPath(tracer, model, explained).write(cells, target, outputs);
+      Facts.note(tracer.graph(), blueprint, "attributions", model.latent());
+      tracer.graph().metadata("explained", explained.name().toLowerCase(Locale.ROOT));
+      return tracer.graph().encode();
+    }
+  }
+
   private static Tracer tracer(String name, Blueprint blueprint, NDManager scope) {
     var data = blueprint.data();
     var sides = new ArrayList<Long>();
@@ -135,6 +177,7 @@ public final class Exporter {
     sides.add((long) data.labels().size());
     sides.add((long) data.continuous());
     data.categorical().forEach(covariate -> sides.add((long) covariate.size()));
+    sides.add((long) PathRule.STEPS);
     if (data.proteins() != null) {
       sides.add((long) data.proteins().proteins());
     }
@@ -154,9 +197,7 @@ public final class Exporter {
   /// Counts of surface proteins, null for models that read none.
   private static @Nullable NDArray proteins(Tracer tracer, Blueprint blueprint, NDManager scope) {
     var known = blueprint.data().proteins();
-    return known == null
-        ? null
-        : tracer.input("proteins", counts(tracer, scope, known.proteins()));
+    return known == null ? null : tracer.input("proteins", counts(tracer, scope, known.proteins()));
   }
 
   private static Batch cells(

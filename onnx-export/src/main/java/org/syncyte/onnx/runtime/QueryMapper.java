@@ -27,7 +27,8 @@ import org.syncyte.cards.checkpoint.Tensor;
 /// query that stays in its file never lies in memory as a whole.
 ///
 ///     coverage  = genes found by name / genes of the model       refused below a threshold
-///     X_scVI    = mean of q(z | x), genes not found read as zero
+///     X_scVI    = mean of q(z | x), genes not found read as zero; of a model of protein markers
+///                 all that it reads cells by must be found
 ///     label     = majority of the k nearest labelled reference cells, exact, Euclidean
 ///     agreement = share of these k that carry the label
 public final class QueryMapper implements AutoCloseable {
@@ -136,13 +137,20 @@ public final class QueryMapper implements AutoCloseable {
       throw new IllegalArgumentException("the query has no cells; nothing can be mapped");
     }
     var alignment = GeneAlignment.of(genes, query.var().index());
-    alignment.require(options.minCoverage());
+    boolean markers = facts.containsKey(FactKeys.ENCODED);
+    if (markers) {
+      alignment.require(CellCodes.names(facts, FactKeys.ENCODED));
+    } else {
+      alignment.require(options.minCoverage());
+    }
     var codes = new CellCodes(facts, query.obs(), options.batch());
     var notices = new ArrayList<>(codes.notices());
     if (!alignment.missing().isEmpty()) {
       notices.add(
           0,
-          "%d of the model's %d genes are not in the query and were read as zero"
+          (markers
+                  ? "%d of the model's %d markers are not in the query; the model does not read cells by them"
+                  : "%d of the model's %d genes are not in the query and were read as zero")
               .formatted(alignment.missing().size(), genes.size()));
     }
     var embedded = embed(query, alignment, codes, options, listener, notices);
@@ -172,7 +180,7 @@ public final class QueryMapper implements AutoCloseable {
     }
     int total = query.cells();
     var values = new float[Math.multiplyExact(total, latent)];
-    var check = new CountCheck();
+    var check = new CountCheck(facts.containsKey(FactKeys.ENCODED));
     var proteins = proteins(query);
     for (int first = 0; first < total; first += options.minibatch()) {
       int[] cells = IntStream.range(first, Math.min(total, first + options.minibatch())).toArray();

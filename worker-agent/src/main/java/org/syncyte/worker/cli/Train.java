@@ -85,6 +85,20 @@ final class Train implements Callable<Integer> {
   private String adversary;
 
   @Option(
+      names = "--sample-key",
+      paramLabel = "COLUMN",
+      description = "obs column of samples, for CYTOVI.")
+  private @Nullable String sampleKey;
+
+  @Option(
+      names = "--mask-layer",
+      paramLabel = "NAME",
+      description = {
+        "Layer that says which markers were measured, for CYTOVI (default: _nan_mask if there)."
+      })
+  private @Nullable String maskLayer;
+
+  @Option(
       names = "--unlabeled",
       paramLabel = "LABEL",
       description =
@@ -117,7 +131,10 @@ final class Train implements Callable<Integer> {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "Epochs (default: 400 up to 20,000 cells, then fewer; with --from at most 10).")
+      description = {
+        "Epochs (default: 400 up to 20,000 cells, then fewer; with --from at most 10; of CYTOVI",
+        "1000, fewer if it stops early)."
+      })
   private @Nullable Integer epochs;
 
   @Option(
@@ -135,7 +152,8 @@ final class Train implements Callable<Integer> {
   @Option(
       names = "--early-stopping",
       description = {
-        "Stop when the validation ELBO has not improved for 45 epochs (of TOTALVI always)."
+        "Stop when the validation ELBO has not improved for 45 epochs (of TOTALVI always, of CYTOVI",
+        "always, after 30)."
       })
   private boolean earlyStopping;
 
@@ -163,6 +181,12 @@ final class Train implements Callable<Integer> {
       })
   private boolean withLatents;
 
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Draw the measures of the training over its epochs (.svg).")
+  private @Nullable Path plot;
+
   @Mixin private OutputOptions output;
 
   @Override
@@ -170,6 +194,9 @@ final class Train implements Callable<Integer> {
     if (Files.exists(folder)) {
       throw new IllegalArgumentException(
           folder + " exists; give another -o, or remove it first, so that no model is overwritten");
+    }
+    if (plot != null) {
+      PictureFile.check(plot);
     }
     engine.apply();
     try (AnnData data = cells.open()) {
@@ -196,13 +223,11 @@ final class Train implements Callable<Integer> {
   private void train(Fit fit, AnnData data) throws IOException {
     var bound = fit.registry().bind(data);
     bound.notes().forEach(output::note);
+    var usual = TrainOptions.of(model, data.cells());
     int count =
         epochs != null
             ? epochs
-            : from == null
-                ? TrainOptions.usualEpochs(data.cells())
-                : TrainOptions.usualEpochsAfter(data.cells());
-    var usual = TrainOptions.of(model, data.cells());
+            : from == null ? usual.epochs() : TrainOptions.usualEpochsAfter(data.cells());
     var options =
         usual
             .withEpochs(count)
@@ -232,6 +257,9 @@ final class Train implements Callable<Integer> {
       }
       bar.close();
       LocalFolder.write(folder, fit, data, bound, license, withLatents);
+      if (plot != null) {
+        PlotTraining.draw(plot, fit.modelClass(), fit.history(), "epoch");
+      }
       report(history, data);
     }
   }
@@ -261,8 +289,7 @@ final class Train implements Callable<Integer> {
       source.close();
       throw new IllegalArgumentException(
           "%s holds a %s; a %s begins with a %s"
-              .formatted(
-                  from, found, model, Catalogue.proteins(model) ? "TOTALVI" : "SCVI"));
+              .formatted(from, found, model, Catalogue.proteins(model) ? "TOTALVI" : "SCVI"));
     }
     return source;
   }
@@ -294,6 +321,14 @@ final class Train implements Callable<Integer> {
         new Setup(cells.layer(), batchKey, labelsKey, null, learnsLabels() ? unlabeled : null)
             .withProteins(proteins());
     var all = Registry.of(data, setup);
+    if (Catalogue.readsMarkers(model)) {
+      return all.withMarkers(data, maskLayer, sampleKey);
+    }
+    if (maskLayer != null || sampleKey != null) {
+      throw new IllegalArgumentException(
+          "%s reads no markers; leave out --mask-layer and --sample-key, or add --model CYTOVI"
+              .formatted(model));
+    }
     return all.withGenes(
         VariableGenes.choose(data.layer(cells.layer()), all.varNames(), genes));
   }

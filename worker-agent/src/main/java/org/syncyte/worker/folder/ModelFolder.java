@@ -102,6 +102,20 @@ public final class ModelFolder {
     }
   }
 
+  /// Writes the graph `attributions.onnx`: of labels if the model tells them, else of its latent
+  /// space.
+  public static Path exportAttributions(Path folder, Fit fit) {
+    var file = folder.resolve("attributions.onnx");
+    Durable.write(
+        file,
+        Exporter.attributions(
+            fit,
+            fit.model() instanceof Labelling
+                ? Exporter.Explained.LABELS
+                : Exporter.Explained.LATENT));
+    return file;
+  }
+
   private void graphs(Fit fit) {
     put("model.onnx", Exporter.latent(fit));
     put("expression.onnx", Exporter.expression(fit));
