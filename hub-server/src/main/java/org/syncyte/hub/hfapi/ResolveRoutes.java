@@ -40,11 +40,7 @@ class ResolveRoutes {
       Caffeine.newBuilder().expireAfterWrite(Duration.ofHours(1)).maximumSize(100_000).build();
 
   ResolveRoutes(
-      Repos repos,
-      Revisions revisions,
-      BlobStore blobs,
-      FileScans scans,
-      CurrentCaller current) {
+      Repos repos, Revisions revisions, BlobStore blobs, FileScans scans, CurrentCaller current) {
     this.repos = repos;
     this.revisions = revisions;
     this.blobs = blobs;

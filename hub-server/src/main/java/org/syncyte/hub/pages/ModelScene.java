@@ -157,8 +157,8 @@ record ModelScene(
   }
 
   private EnumSet<ModelTab> tabs() {
-    var tabs = EnumSet.of(
-            ModelTab.CARD, ModelTab.TRUST, ModelTab.FILES, ModelTab.HISTORY, ModelTab.USE);
+    var tabs =
+        EnumSet.of(ModelTab.CARD, ModelTab.TRUST, ModelTab.FILES, ModelTab.HISTORY, ModelTab.USE);
     if (map().isPresent()) {
       tabs.add(ModelTab.MAP);
     }

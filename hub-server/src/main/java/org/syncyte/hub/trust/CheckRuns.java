@@ -17,9 +17,9 @@ import org.syncyte.hub.repo.Revision;
 
 /// The queue of commits to check, and what was found.
 ///
-/// A row appears with its commit, by a trigger in the database. A worker takes the oldest, and a run
-/// that a killed hub left half done goes back into the queue; after three attempts it is given up,
-/// since then it is the commit that kills the hub.
+/// A row appears with its commit, by a trigger in the database. A worker takes the oldest, and a
+/// run that a killed hub left half done goes back into the queue; after three attempts it is given
+/// up, since then it is the commit that kills the hub.
 @ApplicationScoped
 public class CheckRuns {
   private static final TypeReference<List<Finding>> FINDINGS = new TypeReference<>() {};

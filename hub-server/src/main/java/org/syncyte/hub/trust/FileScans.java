@@ -27,8 +27,8 @@ import org.syncyte.hub.blob.BlobStore;
 import org.syncyte.hub.repo.EntryView;
 import org.syncyte.hub.repo.RepoView;
 
-/// The quarantine: every pickle is scanned before it is handed out, and a dangerous one is handed to
-/// nobody but those who can replace it.
+/// The quarantine: every pickle is scanned before it is handed out, and a dangerous one is handed
+/// to nobody but those who can replace it.
 ///
 /// Python users execute what a pickle says. The scan follows it step by step and executes nothing.
 /// Verdicts are kept by content, with the release of the rules that gave them.
@@ -49,8 +49,7 @@ public class FileScans {
   private final TrustSettings settings;
   private final Cache<String, FileScan> known = Caffeine.newBuilder().maximumSize(20_000).build();
 
-  FileScans(
-      StatelessSession session, BlobStore blobs, ObjectMapper json, TrustSettings settings) {
+  FileScans(StatelessSession session, BlobStore blobs, ObjectMapper json, TrustSettings settings) {
     this.session = session;
     this.blobs = blobs;
     this.json = json;
@@ -147,11 +146,9 @@ public class FileScans {
       var inspection = PickleScan.inspect(blobs.path(file.content()));
       var names = new LinkedHashSet<FileScan.Name>();
       inspection.findings().stream()
-          .sorted(
-              java.util.Comparator.comparing(PickleScan.Finding::verdict).reversed())
+          .sorted(java.util.Comparator.comparing(PickleScan.Finding::verdict).reversed())
           .map(found ->
-              new FileScan.Name(
-                  shown(found.module()), shown(found.name()), found.verdict()))
+              new FileScan.Name(shown(found.module()), shown(found.name()), found.verdict()))
           .forEach(names::add);
       var problem = inspection.problem();
       var scan =

@@ -105,7 +105,7 @@ final class ImportanceWeights {
                 throw new IllegalArgumentException(
                     "draws cannot be weighed by counts that are a mixture; leave importance out");
             case Normal normal -> new Normal(mu, row(scope, normal.variance(), i));
-            case NegativeBinomialMixture _, Beta _ ->
+            case Beta _ ->
                 throw new IllegalArgumentException(
                     "importance weights scale genes by a library size; leave importance out for this model");
           };
