@@ -209,7 +209,7 @@ public class Commits {
         .orElseThrow(() -> Revisions.missing(branch));
   }
 
-  private void record(Commit commit, List<CommitView.Touched> changes) {
+  void record(Commit commit, List<CommitView.Touched> changes) {
     for (var touched : changes) {
       var change = new Change();
       change.commitId = commit.id();
