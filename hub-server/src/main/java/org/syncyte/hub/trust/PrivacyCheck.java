@@ -53,8 +53,11 @@ class PrivacyCheck implements Check {
         worst == Verdict.FAILED ? Verdict.WARNING : worst,
         findings.isEmpty()
             ? "Nothing in the files seems to point to a person."
-            : "%d %s may point to persons or single cells. A clean copy can be made."
-                .formatted(findings.size(), findings.size() == 1 ? "thing" : "things"),
+            : "%d %s may point to persons or single cells. Owners get a clean copy by POST /api/models/%s/clean/main."
+                .formatted(
+                    findings.size(),
+                    findings.size() == 1 ? "thing" : "things",
+                    subject.revision().repo().id()),
         findings,
         Map.of(),
         0);
