@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.syncyte.models.distributions.Normal;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.nn.FcLayers;
 import org.syncyte.models.nn.Pass;
 import org.syncyte.models.nn.Weights;
@@ -178,11 +179,11 @@ public final class Totalanvi implements ProteinModel, Labelling {
     var total =
         parts
             .genes()
-            .add(parts.proteins().mul(totalvi.weight(klWeight, proteinWeight)))
+            .add(Scaled.by(parts.proteins(), totalvi.weight(klWeight, proteinWeight)))
             .add(posterior.latent().logProbability(z1).sum(last))
             .add(told.latent());
     for (var part : kl.values()) {
-      total = total.add(part.mul(klWeight));
+      total = total.add(Scaled.by(part, klWeight));
     }
     if (parts.klLibrary() != null) {
       total = total.add(parts.klLibrary());

@@ -16,6 +16,7 @@ import org.syncyte.models.distributions.Kl;
 import org.syncyte.models.distributions.NegativeBinomial;
 import org.syncyte.models.distributions.NegativeBinomialMixture;
 import org.syncyte.models.distributions.Normal;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.distributions.ZeroInflatedNegativeBinomial;
 import org.syncyte.models.nn.CategoryBlock;
 import org.syncyte.models.nn.Covariate;
@@ -345,8 +346,9 @@ public final class Totalvi implements ProteinModel {
     var z = transformed(q.sample(pass.noise()));
     if (latentLibrary) {
       var library = library(x, hot, pass);
-      return new Posterior(
-          q, z, library, library.sample(pass.noise()).minimum(LARGEST_LOG_LIBRARY));
+      var drawn = library.sample(pass.noise());
+      var limit = drawn.getManager().create(LARGEST_LOG_LIBRARY);
+      return new Posterior(q, z, library, drawn.minimum(limit));
     }
     var factor = cells.sizeFactor();
     return new Posterior(
@@ -420,9 +422,9 @@ public final class Totalvi implements ProteinModel {
     var kl = new LinkedHashMap<String, NDArray>();
     kl.put("kl_div_z", Kl.fromStandard(posterior.latent()).sum(LAST));
     kl.put("kl_div_back_pro", parts.klBackground());
-    var total = parts.genes().add(parts.proteins().mul(weight(klWeight, proteinWeight)));
+    var total = parts.genes().add(Scaled.by(parts.proteins(), weight(klWeight, proteinWeight)));
     for (var part : kl.values()) {
-      total = total.add(part.mul(klWeight));
+      total = total.add(Scaled.by(part, klWeight));
     }
     if (parts.klLibrary() != null) {
       kl.put("kl_div_l_gene", parts.klLibrary());
@@ -451,8 +453,8 @@ public final class Totalvi implements ProteinModel {
     if (logEfficiency != null) {
       var log = logEfficiency(cells, logEfficiency);
       kl =
-          kl.add(log.add(log.square().mul(0.5f)).add(HALF_LOG_TWO_PI).sum(LAST))
-              .add(softplus(made.mixing().neg()).sum(LAST).mul(MIXING_WEIGHT));
+          kl.add(log.add(Scaled.by(log.square(), 0.5f)).add(HALF_LOG_TWO_PI).sum(LAST))
+              .add(Scaled.by(softplus(made.mixing().neg()).sum(LAST), MIXING_WEIGHT));
     }
     return new Parts(genes, seen, kl, klLibrary(cells, posterior));
   }
@@ -523,7 +525,7 @@ public final class Totalvi implements ProteinModel {
 
   private NDArray efficiency(Batch cells, NDArray like) {
     return logEfficiency == null
-        ? like.mul(0f).add(1f)
+        ? Scaled.by(like, 0f).add(1f)
         : logEfficiency(cells, logEfficiency).exp();
   }
 

@@ -15,6 +15,7 @@ import org.syncyte.models.Fit;
 import org.syncyte.models.GeneratedProteins;
 import org.syncyte.models.distributions.Noise;
 import org.syncyte.models.distributions.RandomNoise;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.nn.Pass;
 
 /// Surface proteins without the background of antibody that sticks to any cell.
@@ -111,7 +112,7 @@ public final class ProteinExpression {
 
   /// Probability that a count comes from protein that the cell carries.
   public static Dense foreground(Fit fit, DataSource data, Options options) {
-    return walk(fit, data, options, made -> made.backgroundProbability().mul(-1f).add(1f));
+    return walk(fit, data, options, made -> made.backgroundProbability().neg().add(1f));
   }
 
   /// Mean background counts.
@@ -174,7 +175,7 @@ public final class ProteinExpression {
     if (options.drawMixing()) {
       p = drawn(p, options.random());
     }
-    var values = made.foreground().mul(p.mul(-1f).add(1f));
+    var values = made.foreground().mul(p.neg().add(1f));
     if (options.includeBackground()) {
       values = values.add(made.background().mul(p));
     }
@@ -220,7 +221,7 @@ public final class ProteinExpression {
               var made =
                   Objects.requireNonNull(
                       fit.model().generative(seen, posterior, pass).proteins());
-              var part = answer.apply(made).mul(share).toFloatArray();
+              var part = Scaled.by(answer.apply(made), share).toFloatArray();
               for (int i = 0; i < part.length / width; i++) {
                 for (int c = 0; c < columns.length; c++) {
                   values[(first + i) * columns.length + c] += part[i * width + columns[c]];

@@ -17,6 +17,7 @@ import org.syncyte.models.Loss;
 import org.syncyte.models.Network;
 import org.syncyte.models.ProteinModel;
 import org.syncyte.models.distributions.Noise;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.nn.Pass;
 
 /// One step of training a model of genes and proteins, against an adversary if one plays.
@@ -92,7 +93,7 @@ public final class AdversarialPlan implements TrainingPlan {
       var pass = Pass.training(noise);
       var run = run(step.cells(), klWeight, pass, use.arrays());
       var told = told(step.labelled(), pass, use.arrays());
-      var total = told == null ? run.loss.total() : run.loss.total().add(told.loss().mul(ratio));
+      var total = told == null ? run.loss.total() : run.loss.total().add(Scaled.by(told.loss(), ratio));
       float weight = adversary.weight() == null ? 1 - klWeight : (float) (double) adversary.weight();
       NDArray fooling = null;
       if (discriminator != null) {

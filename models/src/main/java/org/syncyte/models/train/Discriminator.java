@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import org.syncyte.models.Compute;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.nn.Classifier;
 import org.syncyte.models.nn.FcLayers;
 import org.syncyte.models.nn.FreshWeights;
@@ -53,28 +54,22 @@ final class Discriminator implements AutoCloseable {
   /// The loss of a model whose latent space tells batches, a scalar; D itself is not moved by it.
   NDArray fooling(NDArray z, NDArray codes, float weight, Pass pass) {
     moving(false);
-    var others = hot.apply(codes).mul(-1f).add(1f);
-    return classifier
-        .apply(z, pass)
-        .logSoftmax(-1)
-        .mul(others)
-        .sum(LAST)
-        .mean()
-        .mul(-weight / (classes - 1));
+    var others = hot.apply(codes).neg().add(1f);
+    var told = classifier.apply(z, pass).logSoftmax(-1).mul(others).sum(LAST).mean();
+    return Scaled.by(told, -weight / (classes - 1));
   }
 
   /// Moves D towards telling batches.
   void learn(NDArray z, NDArray codes, float weight, Pass pass) {
     moving(true);
-    var loss =
+    var told =
         classifier
             .apply(z.stopGradient(), pass)
             .logSoftmax(-1)
             .mul(hot.apply(codes))
             .sum(LAST)
-            .mean()
-            .mul(-weight);
-    Compute.backward(loss);
+            .mean();
+    Compute.backward(Scaled.by(told, -weight));
     adam.step();
   }
 
