@@ -40,8 +40,7 @@ public record Batch(
 
   /// These cells as if they came from other batches; what was inferred of them stays.
   public Batch withBatch(NDArray codes) {
-    return new Batch(
-        counts, codes, labels, sizeFactor, categorical, continuous, proteins, panel);
+    return new Batch(counts, codes, labels, sizeFactor, categorical, continuous, proteins, panel);
   }
 
   /// Log of the total count of each cell, (cells, 1).

@@ -53,11 +53,9 @@ final class LabelHierarchy {
     classifier =
         Classifier.of(weights.at("classifier"), latent, classes, make.classifier(), make.logits());
     encoderZ2 =
-        Encoder.of(
-            weights.at("encoder_z2_z1"), latent, latent, List.of(types), make.encoder());
+        Encoder.of(weights.at("encoder_z2_z1"), latent, latent, List.of(types), make.encoder());
     decoderZ1 =
-        Decoder.of(
-            weights.at("decoder_z1_z2"), latent, latent, List.of(types), make.decoder());
+        Decoder.of(weights.at("decoder_z1_z2"), latent, latent, List.of(types), make.decoder());
   }
 
   int classes() {
@@ -94,8 +92,7 @@ final class LabelHierarchy {
     var a = byType(prior1.logProbability(z1s).sum(LAST).neg());
     var b = byType(Kl.fromStandard(q2).sum(LAST));
     var p = probabilities(scores(z1, pass));
-    return new Terms(
-        p.mul(a).sum(LAST), p.mul(b).sum(LAST), Kl.categorical(p, prior).sum(LAST));
+    return new Terms(p.mul(a).sum(LAST), p.mul(b).sum(LAST), Kl.categorical(p, prior).sum(LAST));
   }
 
   /// From one value per row of the stacked types to (cells, types).

@@ -103,8 +103,7 @@ final class SavedRegistry {
             Map.of("n_obs", 0L, "n_vars", genes, "column_names", registry.varNames()),
             Map.of("n_vars", genes, "n_cells", 0L)));
     fields.put("batch", column("batch", setup.batchKey(), registry.batches()));
-    fields.put(
-        "labels", unlabelled ? column("labels", null, List.of("0")) : labels(registry));
+    fields.put("labels", unlabelled ? column("labels", null, List.of("0")) : labels(registry));
     fields.put(
         "size_factor",
         setup.sizeFactorKey() == null

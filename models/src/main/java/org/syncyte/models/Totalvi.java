@@ -164,10 +164,7 @@ public final class Totalvi implements ProteinModel {
 
   /// The parts of the loss of each cell, (cells), without weights.
   record Parts(
-      NDArray genes,
-      NDArray proteins,
-      NDArray klBackground,
-      @Nullable NDArray klLibrary) {}
+      NDArray genes, NDArray proteins, NDArray klBackground, @Nullable NDArray klLibrary) {}
 
   /// Marks a model of the earlier form.
   static final String LEGACY = "legacy_forward";
@@ -230,8 +227,7 @@ public final class Totalvi implements ProteinModel {
     var perPanel = new Shape(p, panels.size());
     var panelColumns = panels.blocks(1, 0);
     backgroundMean =
-        weights.parameter(
-            "background_pro_alpha", perPanel, new Init.Constant(3), panelColumns);
+        weights.parameter("background_pro_alpha", perPanel, new Init.Constant(3), panelColumns);
     backgroundLogScale =
         weights.parameter("background_pro_log_beta", perPanel, Init.ZEROS, panelColumns);
     int batches = data.batch().size();

@@ -17,8 +17,7 @@ class TotalanviGoldenTest {
     try (var arrays = Compute.scope()) {
       var source = new StoredWeights(arrays, golden.state());
       var weights = Weights.of(source);
-      var model =
-          new Totalanvi(Totalanvi.Config.of(golden.config()), golden.summary(), weights);
+      var model = new Totalanvi(Totalanvi.Config.of(golden.config()), golden.summary(), weights);
       source.refuseUnused(weights);
       var cells = golden.batch(arrays);
       var pass = Pass.evaluation(golden.noise(1));

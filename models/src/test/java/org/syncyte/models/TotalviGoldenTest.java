@@ -46,8 +46,7 @@ class TotalviGoldenTest {
       golden.assertOutput("ql_var", library.variance(), TOLERANCE);
       golden.assertOutput("px_scale", generated.scale(), TOLERANCE);
       golden.assertOutput("px_rate", generated.rate(), TOLERANCE);
-      golden.assertOutput(
-          "px_r", ((NegativeBinomial) generated.counts()).theta(), TOLERANCE);
+      golden.assertOutput("px_r", ((NegativeBinomial) generated.counts()).theta(), TOLERANCE);
       var proteins = Objects.requireNonNull(generated.proteins());
       golden.assertOutput("py_back_alpha", proteins.logBackground().mean(), TOLERANCE);
       golden.assertOutput("py_back_beta", proteins.logBackground().variance().sqrt(), TOLERANCE);

@@ -111,16 +111,19 @@ class TotalviTrainingTest {
   void imputesTheProteinThatOneSiteDidNotMeasure() {
     var imputed =
         ProteinExpression.imputed(
-            fit,
-            fit.registry().bind(TRUTH.data()),
-            ProteinExpression.Options.draws(5, 1));
+            fit, fit.registry().bind(TRUTH.data()), ProteinExpression.Options.draws(5, 1));
     assertThat(imputed.names()).containsExactly("protein" + MISSED);
     var cells = IntStream.range(0, CELLS).filter(c -> ProteinCells.site(c) == 1).toArray();
-    double[] truth = IntStream.of(cells).mapToDouble(c -> Math.log(TRUTH.mean()[c][MISSED])).toArray();
+    double[] truth =
+        IntStream.of(cells).mapToDouble(c -> Math.log(TRUTH.mean()[c][MISSED])).toArray();
     double[] told = IntStream.of(cells).mapToDouble(c -> Math.log(imputed.at(c, 0))).toArray();
     assertThat(correlation(truth, told)).isGreaterThan(0.8);
     // Of the level that the other site counts, not only of the same order.
-    double mean = IntStream.of(cells).mapToDouble(c -> imputed.at(c, 0) / TRUTH.mean()[c][MISSED]).average().orElse(0);
+    double mean =
+        IntStream.of(cells)
+            .mapToDouble(c -> imputed.at(c, 0) / TRUTH.mean()[c][MISSED])
+            .average()
+            .orElse(0);
     assertThat(mean).isBetween(0.6, 1.6);
   }
 
@@ -137,7 +140,8 @@ class TotalviTrainingTest {
     int protein = ProteinCells.GENES + 3;
     assertThat(matrix.at(protein, 2)).isGreaterThan(0.3f);
     assertThat(matrix.at(protein, 14)).isLessThan(0);
-    assertThat(matrix.at(protein, protein)).isCloseTo(1, org.assertj.core.data.Offset.offset(1e-5f));
+    assertThat(matrix.at(protein, protein))
+        .isCloseTo(1, org.assertj.core.data.Offset.offset(1e-5f));
     assertThat(matrix.at(2, protein)).isEqualTo(matrix.at(protein, 2));
   }
 
@@ -202,7 +206,10 @@ class TotalviTrainingTest {
       assertThat((double) right / (CELLS * 0.8)).isGreaterThan(0.95);
       var after = labelled.state();
       for (var name : labelled.kept()) {
-        assertThat(after.tensors().get(name)).as(name).usingRecursiveComparison().isEqualTo(before.tensors().get(name));
+        assertThat(after.tensors().get(name))
+            .as(name)
+            .usingRecursiveComparison()
+            .isEqualTo(before.tensors().get(name));
       }
       assertThat(labelled.kept()).hasSize(3);
       assertThat(labelled.saved().attributes().get("unlabeled_category_")).isEqualTo("Unknown");
@@ -227,8 +234,7 @@ class TotalviTrainingTest {
   @Test
   void refusesRegistriesWithoutProteins() {
     var plain = MadeUpCells.of(30, 0);
-    assertThatThrownBy(() ->
-            Fit.start("TOTALVI", SMALL, MadeUpCells.registry(plain), 0).close())
+    assertThatThrownBy(() -> Fit.start("TOTALVI", SMALL, MadeUpCells.registry(plain), 0).close())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("obsm");
   }

@@ -14,11 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param scaleBias bias of the logits of expression, -∞ beyond the genes
 /// @param dropoutBias bias of the logits of a forced zero; null without zero inflation
 record Genes(
-    int count,
-    float[] theta,
-    float[] logTheta,
-    float[] scaleBias,
-    float @Nullable [] dropoutBias) {
+    int count, float[] theta, float[] logTheta, float[] scaleBias, float @Nullable [] dropoutBias) {
   static final int LANES = 16;
   static final float EPSILON = 1e-8f;
 

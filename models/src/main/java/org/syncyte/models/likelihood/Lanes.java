@@ -39,7 +39,8 @@ final class Lanes {
 
   static FloatVector log(FloatVector x) {
     var shifted = x.reinterpretAsInts().sub(ROOT_HALF);
-    var e = (FloatVector) shifted.lanewise(VectorOperators.ASHR, 23).convert(VectorOperators.I2F, 0);
+    var e =
+        (FloatVector) shifted.lanewise(VectorOperators.ASHR, 23).convert(VectorOperators.I2F, 0);
     var m = shifted.and(0x007fffff).add(ROOT_HALF).reinterpretAsFloats().sub(1f);
     var p = fill(7.0376836292e-2f).fma(m, fill(-1.1514610310e-1f));
     p = p.fma(m, fill(1.1676998740e-1f));

@@ -28,9 +28,7 @@ final class Rising {
 
   /// ln Γ(x+1)
   static double logFactorial(double x) {
-    return x < LOG_FACTORIAL.length && x == (int) x
-        ? LOG_FACTORIAL[(int) x]
-        : logGamma(x + 1);
+    return x < LOG_FACTORIAL.length && x == (int) x ? LOG_FACTORIAL[(int) x] : logGamma(x + 1);
   }
 
   static double logGamma(double z) {

@@ -7,7 +7,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
-/// The kernel for several genes at a time, in single precision; equals `ScalarKernel` up to rounding.
+/// The kernel for several genes at a time, in single precision; equals `ScalarKernel` up to
+/// rounding.
 ///
 /// First every count is taken for zero. Then those that are not are gathered, and what was said of
 /// them is replaced. Their rising factorials are products for whole counts up to eight, which most
@@ -117,8 +118,7 @@ final class VectorKernel implements CountKernel {
       var expP = Lanes.exp(p.abs().neg());
       var inverseA = one.div(expA.add(1));
       var inverseP = one.div(expP.add(1));
-      var log =
-          Lanes.log(expA.add(1).mul(inverseP)).add(a.max(0)).sub(p.neg().max(0));
+      var log = Lanes.log(expA.add(1).mul(inverseP)).add(a.max(0)).sub(p.neg().max(0));
       log.intoArray(zeroLog, i);
       sum = sum.add(log);
       var reach = inverseA.mul(expA.blend(one, a.compare(VectorOperators.GE, 0)));
@@ -192,8 +192,7 @@ final class VectorKernel implements CountKernel {
       var total = at(cLogTotal, k);
       var d = at(cLogTheta, k).sub(total);
       var inverse = one.div(m.add(theta).add(EPSILON));
-      var log =
-          Lanes.log(m.add(EPSILON)).sub(total).mul(x).add(theta.mul(d)).add(at(cRising, k));
+      var log = Lanes.log(m.add(EPSILON)).sub(total).mul(x).add(theta.mul(d)).add(at(cRising, k));
       if (inflated) {
         var p = at(cPi, k);
         log = log.sub(p.max(0)).sub(Lanes.log(Lanes.exp(p.abs().neg()).add(1)));
@@ -259,9 +258,7 @@ final class VectorKernel implements CountKernel {
       var s = at(weighted, i).sub(at(mu, i).mul(pullPerCount));
       s.intoArray(scale, i);
       at(sums.scaleBias, i).add(s).intoArray(sums.scaleBias, i);
-      at(sums.pxR, i)
-          .sub(at(slopeTheta, i).mul(at(genes.theta(), i)))
-          .intoArray(sums.pxR, i);
+      at(sums.pxR, i).sub(at(slopeTheta, i).mul(at(genes.theta(), i))).intoArray(sums.pxR, i);
       if (dropout != null) {
         at(sums.dropoutBias, i).add(at(dropout, i)).intoArray(sums.dropoutBias, i);
       }

@@ -56,9 +56,7 @@ public final class LikelihoodParameters {
             var dense =
                 all.computeIfAbsent(
                     name,
-                    _ ->
-                        new Dense(
-                            data.cells(), width, new float[data.cells() * width], columns));
+                    _ -> new Dense(data.cells(), width, new float[data.cells() * width], columns));
             float[] part = PredictiveSample.spread(values.toFloatArray(), n * width);
             System.arraycopy(part, 0, dense.values(), first * width, part.length);
           });

@@ -80,8 +80,7 @@ public record PredictiveSample(Dense genes, Dense proteins) {
     return all;
   }
 
-  private static void draw(
-      CountDraws draws, float[] mean, float[] theta, float[] all, int at) {
+  private static void draw(CountDraws draws, float[] mean, float[] theta, float[] all, int at) {
     for (int i = 0; i < mean.length; i++) {
       all[at + i] = draws.negativeBinomial(mean[i], theta[i]);
     }

@@ -21,8 +21,8 @@ import org.syncyte.models.nn.Pass;
 /// Surface proteins without the background of antibody that sticks to any cell.
 ///
 /// Each value is the mean over `samples` draws of the posterior and over the batches asked for, as
-/// in `NormalizedExpression`. The efficiency of a batch is left out, so batches compare. Columns are
-/// named by the proteins.
+/// in `NormalizedExpression`. The efficiency of a batch is left out, so batches compare. Columns
+/// are named by the proteins.
 public final class ProteinExpression {
   /// @param transformBatches batches to decode as, or none for each cell's own
   /// @param proteins proteins wanted, or null for all in the model's order
@@ -85,7 +85,14 @@ public final class ProteinExpression {
 
     public Options withScale(boolean shares) {
       return new Options(
-          transformBatches, proteins, samples, includeBackground, shares, drawMixing, noise, random);
+          transformBatches,
+          proteins,
+          samples,
+          includeBackground,
+          shares,
+          drawMixing,
+          noise,
+          random);
     }
 
     public Options withDrawnMixing(boolean drawn) {
@@ -129,7 +136,8 @@ public final class ProteinExpression {
     var batches = fit.registry().batches();
     var missed =
         known.names().stream()
-            .filter(name -> known.measured().stream().anyMatch(row -> !row.get(known.names().indexOf(name))))
+            .filter(name ->
+                known.measured().stream().anyMatch(row -> !row.get(known.names().indexOf(name))))
             .toList();
     if (missed.isEmpty()) {
       throw new IllegalArgumentException(
@@ -202,8 +210,8 @@ public final class ProteinExpression {
             .toArray();
     var batches =
         options.transformBatches().stream()
-            .mapToLong(name ->
-                NormalizedExpression.position(fit.registry().batches(), "batch", name))
+            .mapToLong(
+                name -> NormalizedExpression.position(fit.registry().batches(), "batch", name))
             .toArray();
     int width = names.size();
     var values = new float[Math.multiplyExact(data.cells(), columns.length)];
@@ -219,8 +227,7 @@ public final class ProteinExpression {
               var seen =
                   batches.length == 0 ? cells : NormalizedExpression.elsewhere(cells, batches[b]);
               var made =
-                  Objects.requireNonNull(
-                      fit.model().generative(seen, posterior, pass).proteins());
+                  Objects.requireNonNull(fit.model().generative(seen, posterior, pass).proteins());
               var part = Scaled.by(answer.apply(made), share).toFloatArray();
               for (int i = 0; i < part.length / width; i++) {
                 for (int c = 0; c < columns.length; c++) {

@@ -63,15 +63,12 @@ public final class AdversarialPlan implements TrainingPlan {
       trained.removeIf(one -> one == array);
     }
     trained.forEach(array -> array.setRequiresGradient(true));
-    adam =
-        new Adam(
-            moments, trained, options.learningRate(), options.eps(), options.weightDecay());
+    adam = new Adam(moments, trained, options.learningRate(), options.eps(), options.weightDecay());
     var codes = adversary.byPanel() ? model.panels().panels() : network.data().batch();
     boolean plays = adversary.on() == null ? model.masked() : adversary.on();
     discriminator =
         plays && codes.size() > 1
-            ? new Discriminator(
-                model.latent(), codes.size(), options.weightDecay(), options.seed())
+            ? new Discriminator(model.latent(), codes.size(), options.weightDecay(), options.seed())
             : null;
   }
 
@@ -93,8 +90,10 @@ public final class AdversarialPlan implements TrainingPlan {
       var pass = Pass.training(noise);
       var run = run(step.cells(), klWeight, pass, use.arrays());
       var told = told(step.labelled(), pass, use.arrays());
-      var total = told == null ? run.loss.total() : run.loss.total().add(Scaled.by(told.loss(), ratio));
-      float weight = adversary.weight() == null ? 1 - klWeight : (float) (double) adversary.weight();
+      var total =
+          told == null ? run.loss.total() : run.loss.total().add(Scaled.by(told.loss(), ratio));
+      float weight =
+          adversary.weight() == null ? 1 - klWeight : (float) (double) adversary.weight();
       NDArray fooling = null;
       if (discriminator != null) {
         discriminator.lend(use.arrays());

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /// A classifier that learns to tell batches from the latent space, which the model learns to fool.
 ///
 /// @param on whether it plays; null for only where a panel did not measure some protein
-/// @param weight how much it counts; null for one minus the weight of the latent divergence, so that
-///   it plays early
+/// @param weight how much it counts; null for one minus the weight of the latent divergence, so
+///   that it plays early
 /// @param byPanel whether it tells panels in place of batches
 public record Adversary(@Nullable Boolean on, @Nullable Double weight, boolean byPanel) {
   public static final Adversary DEFAULT = new Adversary(null, null, false);

@@ -7,6 +7,7 @@ import org.syncyte.models.Feed;
 import org.syncyte.models.Loss;
 import org.syncyte.models.Network;
 import org.syncyte.models.distributions.Noise;
+import org.syncyte.models.nn.Gradients;
 import org.syncyte.models.nn.Pass;
 
 /// One step of training by the evidence lower bound: loss, gradients, Adam.
@@ -32,8 +33,10 @@ public final class ElboPlan implements TrainingPlan {
   public Parts train(Minibatch cells, float klWeight, Noise noise) {
     try (var use = network.use();
         var _ = Compute.recording(true)) {
-      var loss = loss(cells, klWeight, Pass.training(noise), use.arrays());
+      var gradients = new Gradients();
+      var loss = loss(cells, klWeight, Pass.training(noise, gradients), use.arrays());
       Compute.backward(loss.total());
+      gradients.add();
       adam.step();
       return Parts.of(cells.size(), loss);
     }
@@ -51,8 +54,7 @@ public final class ElboPlan implements TrainingPlan {
   private Loss loss(Minibatch minibatch, float klWeight, Pass pass, NDManager arrays) {
     var model = network.model();
     var cells = feed.load(minibatch, arrays);
-    var posterior = model.inference(cells, pass);
-    return model.loss(cells, posterior, model.generative(cells, posterior, pass), klWeight, pass);
+    return model.loss(cells, klWeight, pass);
   }
 
   @Override

@@ -4,8 +4,8 @@ package org.syncyte.models.train;
 /// from step 0 to step `steps` if no epochs are given.
 ///
 /// So the first epoch trains without it, and a run of 10 epochs under the usual 400 never exceeds
-/// 9/400. Zero of both means no warm-up. A step is one of an optimiser: where two of them take turns,
-/// a minibatch counts as two.
+/// 9/400. Zero of both means no warm-up. A step is one of an optimiser: where two of them take
+/// turns, a minibatch counts as two.
 public record KlWarmup(int epochs, int steps) {
   public KlWarmup {
     if (epochs < 0 || steps < 0) {

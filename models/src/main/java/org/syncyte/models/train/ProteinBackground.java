@@ -18,8 +18,8 @@ import org.syncyte.models.ProteinModel;
 /// drawn with replacement, the log counts log(1 + y) of the measured proteins of one cell are told
 /// apart into two normal distributions; the lower one, with mean μ and deviation s, is the
 /// background. All proteins of the panel start with the mean of μ and with √(Σ s²) / 100. A cell of
-/// which the fit fails counts with μ = 0 and s = 0.05, as does a panel that measured fewer than five
-/// proteins; a panel without cells starts at 0 and 1.
+/// which the fit fails counts with μ = 0 and s = 0.05, as does a panel that measured fewer than
+/// five proteins; a panel without cells starts at 0 and 1.
 final class ProteinBackground {
   private static final String MEAN = "background_pro_alpha";
   private static final String LOG_SCALE = "background_pro_log_beta";

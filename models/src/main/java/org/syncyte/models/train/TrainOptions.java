@@ -70,8 +70,8 @@ public record TrainOptions(
   }
 
   /// The published defaults of a class for so many cells. totalVI trains with larger steps and
-  /// minibatches, stops early, lowers its rate on plateaus, and its latent divergence counts in full
-  /// after as many steps as three quarters of the cells.
+  /// minibatches, stops early, lowers its rate on plateaus, and its latent divergence counts in
+  /// full after as many steps as three quarters of the cells.
   public static TrainOptions of(String modelClass, int cells) {
     var usual = DEFAULT.withEpochs(usualEpochs(cells));
     return modelClass.equals("TOTALVI")

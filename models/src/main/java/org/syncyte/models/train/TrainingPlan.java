@@ -9,7 +9,7 @@ import org.syncyte.models.distributions.Noise;
 ///
 /// The optimiser is fresh with each plan. The KL weight is an argument of each step, because its
 /// schedule may span several plans (the rounds of a federation).
-public sealed interface TrainingPlan extends AutoCloseable 
+public sealed interface TrainingPlan extends AutoCloseable
     permits ElboPlan, SemiSupervisedPlan, AdversarialPlan {
   /// Cells of one step.
   ///

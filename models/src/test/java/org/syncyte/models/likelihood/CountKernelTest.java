@@ -16,8 +16,13 @@ class CountKernelTest {
   /// Genes, whether with zero inflation, spread of the logits, share of counts above zero.
   @ParameterizedTest
   @CsvSource({
-    "1, true, 1, 1", "15, true, 2, 0.3", "16, false, 2, 0.3", "333, true, 3, 0.1",
-    "333, false, 3, 0.1", "200, true, 12, 0.2", "64, true, 1, 0"
+    "1, true, 1, 1",
+    "15, true, 2, 0.3",
+    "16, false, 2, 0.3",
+    "333, true, 3, 0.1",
+    "333, false, 3, 0.1",
+    "200, true, 12, 0.2",
+    "64, true, 1, 0"
   })
   void severalGenesAtATimeGiveWhatTheDefinitionGives(
       int count, boolean inflated, double spread, double density) {
@@ -41,7 +46,8 @@ class CountKernelTest {
       }
       var defined = run(new ScalarKernel(genes), scale, dropout, counts, library);
       var vectors = run(new VectorKernel(genes), scale, dropout, counts, library);
-      assertThat(vectors.sums.loss).isCloseTo(defined.sums.loss, within(1e-5 * (10 + Math.abs(defined.sums.loss))));
+      assertThat(vectors.sums.loss)
+          .isCloseTo(defined.sums.loss, within(1e-5 * (10 + Math.abs(defined.sums.loss))));
       assertThat(vectors.sums.library).isCloseTo(defined.sums.library, within(1e-4 * library));
       assertNear("scale", vectors.scale, defined.scale, count);
       assertNear("px_r", vectors.sums.pxR, defined.sums.pxR, count);
@@ -73,7 +79,8 @@ class CountKernelTest {
         assertThat(Rising.log(theta, x))
             .isCloseTo(expected, within(1e-8 * (1 + Math.abs(Gamma.logGamma(theta + x)))));
         assertThat(Rising.slope(theta, x))
-            .isCloseTo(Gamma.digamma(theta + x) - Gamma.digamma(theta), within(1e-8 / theta + 1e-8));
+            .isCloseTo(
+                Gamma.digamma(theta + x) - Gamma.digamma(theta), within(1e-8 / theta + 1e-8));
         assertThat(Rising.logFactorial(x))
             .isCloseTo(Gamma.logGamma(x + 1), within(1e-8 * (1 + Gamma.logGamma(x + 1))));
       }
@@ -97,7 +104,9 @@ class CountKernelTest {
       most = Math.max(most, Math.abs(expected[g]));
     }
     for (int g = 0; g < count; g++) {
-      assertThat(actual[g]).as("%s of gene %d", what, g).isCloseTo(expected[g], within(most * 2e-5f));
+      assertThat(actual[g])
+          .as("%s of gene %d", what, g)
+          .isCloseTo(expected[g], within(most * 2e-5f));
     }
   }
 
