@@ -319,7 +319,7 @@ public final class Scvi implements Model {
         || config.dispersion != Dispersion.GENE
         || !(inflated || config.likelihood == Likelihood.NB)
         || sizeFactor
-        || !FusedCounts.available()) {
+        || !Compute.vectors()) {
       return generative(cells, posterior, pass).counts().surprise(cells.counts());
     }
     var hidden = decoder.hidden(beside(posterior.z(), cells), hots(cells), pass);

@@ -1,6 +1,7 @@
 package org.syncyte.models.likelihood;
 
 import org.jspecify.annotations.Nullable;
+import org.syncyte.models.Compute;
 
 /// Minus the log-likelihood of one cell's counts, and its gradient, from the decoder's raw output.
 ///
@@ -26,9 +27,7 @@ sealed interface CountKernel permits ScalarKernel, VectorKernel {
 
   /// The quickest that this machine has, for one thread.
   static CountKernel of(Genes genes) {
-    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-        ? new VectorKernel(genes)
-        : new ScalarKernel(genes);
+    return Compute.vectors() ? new VectorKernel(genes) : new ScalarKernel(genes);
   }
 
   /// What cells add up.

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.models.Compute;
+import org.syncyte.models.Workers;
 import org.syncyte.models.nn.Gradients;
 import org.syncyte.models.nn.Linear;
 
@@ -36,11 +37,6 @@ public final class FusedCounts {
     this.dropout = dropout;
     this.pxR = pxR;
     this.gradients = gradients;
-  }
-
-  /// Whether this process may use the processor's vector instructions.
-  public static boolean available() {
-    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
   }
 
   /// Minus the log-likelihood of each cell, (cells), through which gradients flow to `hidden` and to

@@ -4,8 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.syncyte.models.Compute;
+import org.syncyte.models.Workers;
 
 /// Adam with weight decay as an L2 term of the gradient.
 ///
@@ -13,14 +16,14 @@ import java.util.List;
 ///     m = β₁ m + (1-β₁) g        v = β₂ v + (1-β₂) g²
 ///     w = w - lr · (m / (1-β₁ᵗ)) / (√v / √(1-β₂ᵗ) + ε)
 ///
-/// ε is 0.01 by default, far above the usual 1e-8: the published models were trained so. The engine's
-/// update knows no bias correction of its own, so it is given lr √(1-β₂ᵗ)/(1-β₁ᵗ) and ε √(1-β₂ᵗ),
-/// which is the same number. A parameter that no loss reached is left alone, decay included.
+/// ε is 0.01 by default, far above the usual 1e-8: the published models were trained so. The update
+/// itself is `AdamStep`, which walks once through each parameter's memory. A parameter that no loss
+/// reached is left alone, decay included.
 ///
 /// Kingma and Ba, 2015.
 public final class Adam {
-  private static final double BETA1 = 0.9;
-  private static final double BETA2 = 0.999;
+  /// Values that are worth a thread of their own.
+  private static final long MANY = 1 << 15;
 
   private record Slot(PtNDArray weight, PtNDArray mean, PtNDArray square) {}
 
@@ -58,29 +61,33 @@ public final class Adam {
   /// Moves every parameter that has a gradient, and forgets the gradients.
   public void step() {
     step++;
-    double root = Math.sqrt(1 - Math.pow(BETA2, step));
-    float rate = (float) (learningRate * root / (1 - Math.pow(BETA1, step)));
+    double root = Math.sqrt(1 - Math.pow(AdamStep.BETA2, step));
+    double rate = learningRate * root / (1 - Math.pow(AdamStep.BETA1, step));
+    var update = new AdamStep((float) rate, (float) (epsilon * root), (float) weightDecay);
     for (var slot : slots) {
       try (var gradient = JniUtils.getGradient(slot.weight)) {
         if (gradient == null) {
           continue;
         }
-        JniUtils.adamUpdate(
-            slot.weight,
-            gradient,
-            slot.mean,
-            slot.square,
-            rate,
-            rate,
-            (float) weightDecay,
-            1,
-            -1,
-            (float) BETA1,
-            (float) BETA2,
-            (float) (epsilon * root),
-            false);
-        JniUtils.zeroGrad(slot.weight);
+        move(
+            update,
+            new AdamStep.Memory(
+                memory(slot.weight), memory(gradient), memory(slot.mean), memory(slot.square)));
       }
     }
+  }
+
+  private static void move(AdamStep update, AdamStep.Memory memory) {
+    long size = memory.size();
+    int parts = (int) Math.clamp(size / MANY, 1, Compute.threads());
+    Workers.share(
+        parts,
+        part ->
+            update.move(
+                memory, size * part / parts, size * (part + 1) / parts, Compute.vectors()));
+  }
+
+  private static MemorySegment memory(PtNDArray array) {
+    return MemorySegment.ofBuffer(JniUtils.getByteBuffer(array, true));
   }
 }

@@ -16,9 +16,18 @@ public final class ElboPlan implements TrainingPlan {
   private final NDManager moments = Compute.scope();
   private final Feed feed = new Feed();
   private final Adam adam;
+  private final boolean fused;
 
   public ElboPlan(Network network, double learningRate, double epsilon, double weightDecay) {
+    this(network, learningRate, epsilon, weightDecay, true);
+  }
+
+  /// @param fused whether the model may work out gradients itself; otherwise the engine records every
+  ///   operation, which gives the same up to rounding, later
+  public ElboPlan(
+      Network network, double learningRate, double epsilon, double weightDecay, boolean fused) {
     this.network = network;
+    this.fused = fused;
     var trained = network.trained();
     trained.forEach(array -> array.setRequiresGradient(true));
     adam = new Adam(moments, trained, learningRate, epsilon, weightDecay);
@@ -34,7 +43,8 @@ public final class ElboPlan implements TrainingPlan {
     try (var use = network.use();
         var _ = Compute.recording(true)) {
       var gradients = new Gradients();
-      var loss = loss(cells, klWeight, Pass.training(noise, gradients), use.arrays());
+      var pass = fused ? Pass.training(noise, gradients) : Pass.training(noise);
+      var loss = loss(cells, klWeight, pass, use.arrays());
       Compute.backward(loss.total());
       gradients.add();
       adam.step();

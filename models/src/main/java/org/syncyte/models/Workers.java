@@ -1,4 +1,4 @@
-package org.syncyte.models.likelihood;
+package org.syncyte.models;
 
 import java.util.ArrayList;
 import java.util.concurrent.CompletionException;
@@ -9,14 +9,14 @@ import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
 
 /// Threads that share a piece of work with the one that has it.
-final class Workers {
+public final class Workers {
   private static final ExecutorService POOL =
       Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("worker-", 0).factory());
 
   private Workers() {}
 
   /// Runs `work` for 0, 1, ... `parts - 1`, each on a thread of its own, and waits for all.
-  static void share(int parts, IntConsumer work) {
+  public static void share(int parts, IntConsumer work) {
     var others = new ArrayList<Future<?>>();
     for (int i = 1; i < parts; i++) {
       int part = i;
