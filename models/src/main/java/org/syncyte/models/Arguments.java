@@ -1,6 +1,7 @@
 package org.syncyte.models;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -75,6 +76,15 @@ final class Arguments {
 
   static String spelled(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /// Names, separated by commas.
+  List<String> names(String name) {
+    return split(text(name, ""));
+  }
+
+  static List<String> split(@Nullable String names) {
+    return names == null || names.isEmpty() ? List.of() : List.of(names.split(","));
   }
 
   /// Accepts an argument that must keep its default.

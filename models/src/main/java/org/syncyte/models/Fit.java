@@ -54,8 +54,9 @@ public final class Fit implements AutoCloseable {
   /// @throws IllegalArgumentException if the class or an argument is unknown or out of range
   public static Fit start(
       String modelClass, Map<String, String> config, Registry registry, long seed) {
-    var network = Network.start(modelClass, config, summary(modelClass, registry), seed);
-    return new Fit(modelClass, config, registry, network, Map.of(), History.EMPTY, false);
+    var settled = settled(modelClass, config, registry);
+    var network = Network.start(modelClass, settled, summary(modelClass, registry), seed);
+    return new Fit(modelClass, settled, registry, network, Map.of(), History.EMPTY, false);
   }
 
   /// An untrained model that begins with what another has learned: all tensors of `source` are
@@ -116,12 +117,15 @@ public final class Fit implements AutoCloseable {
   /// @throws IllegalArgumentException if its weights, arguments and registry do not fit together
   public static Fit of(SavedModel saved) {
     var attributes = saved.attributes();
-    var registry = SavedRegistry.read(attributes.get("registry_"), saved.varNames());
+    Registry registry = SavedRegistry.read(attributes.get("registry_"), saved.varNames());
     var config = SavedArguments.read(attributes.get("init_params_"));
     var name = attributes.get("registry_") instanceof Map<?, ?> map ? map.get("model_name") : null;
     var modelClass = String.valueOf(name);
     if (Catalogue.semiSupervised(modelClass) && !SavedRegistry.atLeast(attributes, 1, 1)) {
       config.put(SavedArguments.CLASSIFIER + ".logits", "false");
+    }
+    if (Catalogue.readsMarkers(modelClass)) {
+      registry = SavedRegistry.withMarkers(registry, attributes, config, saved.state());
     }
     if (Catalogue.proteins(modelClass)) {
       readProteins(attributes, saved.state(), config);
@@ -272,7 +276,8 @@ public final class Fit implements AutoCloseable {
             .toList(),
         registry.continuousKeys().size(),
         registry.setup().sizeFactorKey() != null,
-        panels(registry.proteins(), batch));
+        panels(registry.proteins(), batch),
+        registry.markers() == null ? List.of() : registry.varNames());
   }
 
   private static @Nullable ProteinPanels panels(@Nullable Proteins proteins, Covariate batch) {
@@ -282,5 +287,20 @@ public final class Fit implements AutoCloseable {
             proteins.size(),
             proteins.panels().isEmpty() ? batch : new Covariate("panel", proteins.panels()),
             proteins.measured());
+  }
+
+  /// The arguments with what the registry decides filled in.
+  private static Map<String, String> settled(
+      String modelClass, Map<String, String> config, Registry registry) {
+    var markers = registry.markers();
+    if (Catalogue.readsMarkers(modelClass) != (markers != null)) {
+      throw new IllegalArgumentException(
+          markers == null
+              ? "%s reads values of protein markers; set the registry up with markers"
+                  .formatted(modelClass)
+              : "%s reads counts; the registry is set up for values of protein markers"
+                  .formatted(modelClass));
+    }
+    return markers == null ? config : Cytovi.settled(config, markers, registry.varNames().size());
   }
 }

@@ -41,7 +41,7 @@ public record GeneratedProteins(
 
   /// Rows scaled to sum to one.
   public static NDArray scaled(NDArray values) {
-    var least = values.getManager().create(1e-12f);
-    return values.div(values.sum(new int[] {-1}, true).maximum(least));
+    var sums = values.sum(new int[] {-1}, true);
+    return values.div(sums.maximum(sums.getManager().create(1e-12f)));
   }
 }

@@ -1,8 +1,10 @@
 package org.syncyte.models;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.cards.checkpoint.Tensor;
 
@@ -18,6 +20,10 @@ final class SavedArguments {
   /// How the spread of totalVI's background stays positive; nested in files.
   static final String BACKGROUND = "activation_function_bg";
 
+  /// Least standard deviation or concentration of a decoder of markers, nested in files.
+  static final String DECODER_FLOOR = "decoder_param_eps";
+
+  private static final String DECODER = "extra_decoder_kwargs";
   private static final String EMBEDDING = "batch_embedding_kwargs";
   private static final Set<String> NOT_OF_THE_NETWORK =
       Set.of("datamodule", "registry", "use_cuda");
@@ -45,6 +51,10 @@ final class SavedArguments {
                 flat.put(CLASSIFIER + "." + key, one.toString());
               }
             });
+        case List<?> names ->
+            flat.put(
+                String.valueOf(name),
+                names.stream().map(String::valueOf).collect(Collectors.joining(",")));
         case Map<?, ?> inner -> collect(inner, flat);
         default -> flat.put(String.valueOf(name), value.toString());
       }
@@ -55,7 +65,9 @@ final class SavedArguments {
   static Map<String, @Nullable Object> write(
       Map<String, String> named, Map<String, String> config, String keywordGroup) {
     var constructor = new LinkedHashMap<String, @Nullable Object>();
-    named.forEach((name, text) -> constructor.put(name, typed(text)));
+    named.forEach((name, text) ->
+        constructor.put(
+            name, name.equals(Cytovi.Config.ENCODED) ? List.of(text.split(",")) : typed(text)));
     var others = new LinkedHashMap<String, @Nullable Object>();
     var classifier = new LinkedHashMap<String, @Nullable Object>();
     config.entrySet().stream()
@@ -64,8 +76,10 @@ final class SavedArguments {
         .forEach(entry -> {
           if (entry.getKey().equals("embedding_dim")) {
             others.put(EMBEDDING, Map.of("embedding_dim", Long.valueOf(entry.getValue())));
+          } else if (entry.getKey().equals(DECODER_FLOOR)) {
+            others.put(DECODER, Map.of(DECODER_FLOOR, typed(entry.getValue())));
           } else if (entry.getKey().equals(BACKGROUND)) {
-            others.put("extra_decoder_kwargs", Map.of(BACKGROUND, entry.getValue()));
+            others.put(DECODER, Map.of(BACKGROUND, entry.getValue()));
           } else if (entry.getKey().startsWith(CLASSIFIER + ".")) {
             classifier.put(
                 entry.getKey().substring(CLASSIFIER.length() + 1), typed(entry.getValue()));

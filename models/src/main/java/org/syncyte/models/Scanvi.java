@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.syncyte.models.distributions.Kl;
 import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.distributions.Scaled;
@@ -172,6 +173,11 @@ public final class Scanvi implements Labelling {
   @Override
   public Generated generative(Batch cells, Posterior posterior, Pass pass) {
     return scvi.generative(cells, posterior, pass);
+  }
+
+  @Override
+  public @Nullable Normal libraryPrior(Batch cells) {
+    return scvi.libraryPrior(cells);
   }
 
   @Override

@@ -329,13 +329,20 @@ public final class Scvi implements Model {
 
   /// Divergence of the library size from its batch's prior, (cells); null when it is observed.
   @Nullable NDArray klLibrary(Batch cells, Posterior posterior) {
-    if (posterior.library() == null || libraryMeans == null || libraryVariances == null) {
+    var prior = libraryPrior(cells);
+    return posterior.library() == null || prior == null
+        ? null
+        : Kl.between(posterior.library(), prior).sum(new int[] {-1});
+  }
+
+  @Override
+  public @Nullable Normal libraryPrior(Batch cells) {
+    if (libraryMeans == null || libraryVariances == null) {
       return null;
     }
     var hot = batchHot.apply(cells.batch());
-    var prior =
-        new Normal(hot.matMul(libraryMeans.transpose()), hot.matMul(libraryVariances.transpose()));
-    return Kl.between(posterior.library(), prior).sum(new int[] {-1});
+    return new Normal(
+        hot.matMul(libraryMeans.transpose()), hot.matMul(libraryVariances.transpose()));
   }
 
   /// The posterior in latent space alone.

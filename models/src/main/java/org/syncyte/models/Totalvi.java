@@ -343,8 +343,8 @@ public final class Totalvi implements ProteinModel {
     if (latentLibrary) {
       var library = library(x, hot, pass);
       var drawn = library.sample(pass.noise());
-      var limit = drawn.getManager().create(LARGEST_LOG_LIBRARY);
-      return new Posterior(q, z, library, drawn.minimum(limit));
+      var largest = drawn.getManager().create(LARGEST_LOG_LIBRARY);
+      return new Posterior(q, z, library, drawn.minimum(largest));
     }
     var factor = cells.sizeFactor();
     return new Posterior(

@@ -123,7 +123,8 @@ record Golden(JsonNode json) {
             ? array(arrays, inputs.get("extra_continuous_covs"))
             : null,
         inputs.has("proteins") ? array(arrays, inputs.get("proteins")) : null,
-        null);
+        null,
+        inputs.has("nan_layer") ? array(arrays, inputs.get("nan_layer")) : null);
   }
 
   Noise noise() {

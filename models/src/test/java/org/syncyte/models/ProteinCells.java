@@ -15,10 +15,10 @@ import org.syncyte.models.distributions.CountDraws;
 /// Cells of three types from two sites, with surface proteins.
 ///
 /// Assumed: each type has twelve genes of its own, eight times as high there. Protein p is carried
-/// by the cells of type p mod 3 alone. Its background is log-normal around a level of its own, one
-/// for each cell; where it is carried, the mean is eight times the background. Counts are negative
-/// binomial, θ = 10. The second site sees 1.5 times of every protein and did not measure the last
-/// one. Sites and types are independent.
+/// by nine tenths of the cells of type p mod 3 and by a tenth of the others. Its background is
+/// log-normal around a level of its own, one for each cell; where it is carried, the mean is ten
+/// times the background. Counts are negative binomial, θ = 10. The second site sees 1.5 times of
+/// every protein and did not measure the last one. Sites and types are independent.
 ///
 /// @param mean mean counts of proteins at the first site (cells, proteins)
 record ProteinCells(AnnData data, boolean[][] carried, double[][] mean) {
@@ -29,6 +29,11 @@ record ProteinCells(AnnData data, boolean[][] carried, double[][] mean) {
 
   static int type(int cell) {
     return cell % 3;
+  }
+
+  /// Share of the cells of a type that carry a protein.
+  static double share(int type, int protein) {
+    return protein % 3 == type ? 0.9 : 0.1;
   }
 
   static int site(int cell) {
@@ -55,8 +60,8 @@ record ProteinCells(AnnData data, boolean[][] carried, double[][] mean) {
       }
       for (int p = 0; p < PROTEINS; p++) {
         double background = Math.exp(1 + 0.3 * (p % 4) + 0.3 * random.nextGaussian());
-        carried[c][p] = p % 3 == types[c];
-        mean[c][p] = background * (carried[c][p] ? 8 : 1);
+        carried[c][p] = random.nextDouble() < share(types[c], p);
+        mean[c][p] = background * (carried[c][p] ? 10 : 1);
         boolean measured = sites[c] == 0 || p < PROTEINS - 1;
         proteins[c * PROTEINS + p] =
             measured ? draws.negativeBinomial(mean[c][p] * (sites[c] == 0 ? 1 : 1.5), 10) : 0;

@@ -38,6 +38,8 @@ class TemplatesTest {
         new String[] {
           home(200),
           renderer.render("genes", Samples.genes()),
+          renderer.render("compare", Samples.compare()),
+          renderer.render("coverage", Samples.coverage()),
           renderer.render("map", Samples.map("site"))
         }) {
       var fields = Pattern.compile("<input id=\"([^\"]+)\"").matcher(html);
@@ -55,6 +57,9 @@ class TemplatesTest {
           home(1),
           home(200),
           renderer.render("training", Samples.training()),
+          renderer.render("trust", Samples.trust()),
+          renderer.render("compare", Samples.compare()),
+          renderer.render("coverage", Samples.coverage()),
           renderer.render("files", Samples.files())
         }) {
       var levels = Pattern.compile("<h([1-6])").matcher(html);

@@ -160,10 +160,7 @@ public final class AnnCollection implements AutoCloseable {
             joined.put(
                 name,
                 new Dense(
-                    values.length / first.columns(),
-                    first.columns(),
-                    values,
-                    names(parts, name)));
+                    values.length / first.columns(), first.columns(), values, names(parts, name)));
           }
         });
     return joined;

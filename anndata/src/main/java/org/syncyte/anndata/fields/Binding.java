@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Backed;
@@ -25,6 +26,7 @@ public final class Binding implements DataSource {
 
   private final Registry registry;
   private final Stacked counts;
+  private final @Nullable Measured measured;
   private final int[] batch;
   private final int[] labels;
   private final float @Nullable [] sizeFactor;
@@ -37,7 +39,12 @@ public final class Binding implements DataSource {
   private final List<String> notes;
 
   private Binding(
-      Registry registry, Check check, Stacked counts, Covariates covariates, List<String> notes) {
+      Registry registry,
+      Check check,
+      Stacked counts,
+      @Nullable Stacked mask,
+      Covariates covariates,
+      List<String> notes) {
     this.registry = registry;
     this.counts = counts;
     this.batch = covariates.batch;
@@ -49,8 +56,16 @@ public final class Binding implements DataSource {
     this.panel = covariates.panel;
     this.onDisk = counts.onDisk();
     var layer = registry.setup().layer();
-    var values = new ValueCheck(check, layer == null ? "X" : "layer '" + layer + "'");
-    if (check != Check.NONE && (!onDisk || counts.stored() <= SMALL)) {
+    var where = layer == null ? "X" : "layer '" + layer + "'";
+    var known = mask == null ? null : new Measured(mask, registry, where);
+    this.measured = known;
+    var values = new ValueCheck(check, where);
+    if (known != null) {
+      this.streaming = null;
+      if (!onDisk || counts.stored() <= SMALL) {
+        walk(known::applied);
+      }
+    } else if (check != Check.NONE && (!onDisk || counts.stored() <= SMALL)) {
       whole(values, notes);
       this.streaming = null;
     } else {
@@ -65,6 +80,8 @@ public final class Binding implements DataSource {
       throw new IllegalArgumentException("no data set given");
     }
     var parts = new ArrayList<Stacked.Part>();
+    var masks = new ArrayList<Stacked.Part>();
+    var markers = registry.markers();
     var notes = new ArrayList<String>();
     for (int d = 0; d < data.size(); d++) {
       var one = data.get(d);
@@ -78,9 +95,14 @@ public final class Binding implements DataSource {
                   .formatted(
                       what, Genes.example(one.var().index()), Genes.example(registry.varNames())));
         }
+        if (markers != null && check != Check.NONE) {
+          complete(what, markers, one.var().index());
+        }
         if (found < map.length) {
           notes.add(
-              "%s: %d of %d genes of the reference are missing and read as zero%s"
+              (markers == null
+                      ? "%s: %d of %d genes of the reference are missing and read as zero%s"
+                      : "%s: %d of %d markers of the reference are missing and count as not measured%s")
                   .formatted(
                       what,
                       map.length - found,
@@ -89,13 +111,27 @@ public final class Binding implements DataSource {
         }
       }
       parts.add(settled(one.layer(registry.setup().layer()), map));
+      if (markers != null && check != Check.NONE) {
+        masks.add(settled(Measured.of(one, markers.maskLayer()), map));
+      }
     }
     return new Binding(
         registry,
         check,
         new Stacked(parts, registry.varNames().size()),
+        masks.isEmpty() ? null : new Stacked(masks, registry.varNames().size()),
         Covariates.of(registry, check, unlabeled, data),
         notes);
+  }
+
+  private static void complete(String what, Markers markers, List<String> found) {
+    var missing = new ArrayList<>(markers.backbone());
+    missing.removeAll(found);
+    if (!missing.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s: %s %s missing, which the reference measured in every cell and reads cells by; rename the columns, or map onto a reference with this panel"
+              .formatted(what, missing, missing.size() == 1 ? "is" : "are"));
+    }
   }
 
   // In memory, columns are brought in order once rather than for every minibatch.
@@ -108,17 +144,21 @@ public final class Binding implements DataSource {
   }
 
   private void whole(ValueCheck values, List<String> notes) {
-    int empty = 0;
-    for (int from = 0; from < counts.rows(); from += BLOCK) {
-      var rows = new int[Math.min(BLOCK, counts.rows() - from)];
-      for (int i = 0; i < rows.length; i++) {
-        rows[i] = from + i;
-      }
-      empty += values.accept(counts.rows(rows), rows);
-    }
+    var empty = new int[1];
+    walk((rows, cells) -> empty[0] += values.accept(rows, cells));
     values.finish();
-    if (empty > 0) {
-      notes.add("%d cells have no count in the genes of the reference".formatted(empty));
+    if (empty[0] > 0) {
+      notes.add("%d cells have no count in the genes of the reference".formatted(empty[0]));
+    }
+  }
+
+  private void walk(BiConsumer<Csr, int[]> step) {
+    for (int from = 0; from < counts.rows(); from += BLOCK) {
+      var cells = new int[Math.min(BLOCK, counts.rows() - from)];
+      for (int i = 0; i < cells.length; i++) {
+        cells[i] = from + i;
+      }
+      step.accept(counts.rows(cells), cells);
     }
   }
 
@@ -161,6 +201,9 @@ public final class Binding implements DataSource {
     Csr rows = counts.rows(cells);
     if (streaming != null) {
       streaming.accept(rows, cells);
+    }
+    if (measured != null) {
+      rows = measured.applied(rows, cells);
     }
     return new Minibatch(
         cells.clone(),
@@ -269,8 +312,7 @@ public final class Binding implements DataSource {
         }
         start += n;
       }
-      return new Covariates(
-          batch, labels, sizeFactor, categorical, continuous, proteins, panel);
+      return new Covariates(batch, labels, sizeFactor, categorical, continuous, proteins, panel);
     }
 
     private static int[] labels(Registry registry, @Nullable String unlabeled, AnnData data) {

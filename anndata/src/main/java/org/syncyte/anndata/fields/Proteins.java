@@ -99,7 +99,10 @@ public record Proteins(List<String> names, List<String> panels, List<List<Boolea
   }
 
   /// Counts (cells, proteins) of `data` in the model's order.
-  float[] values(AnnData data, ProteinKeys keys) {
+  ///
+  /// @throws IllegalArgumentException if they are not there, are no counts, or others than the
+  ///   model's
+  public float[] values(AnnData data, ProteinKeys keys) {
     var found = counts(data, keys);
     if (found.columns() != size()) {
       throw new IllegalArgumentException(
@@ -127,13 +130,13 @@ public record Proteins(List<String> names, List<String> panels, List<List<Boolea
     var keys = setup.proteins();
     var panelKey = keys == null ? null : keys.panelKey();
     if (panelKey != null) {
-      return Categories.codes("panel", Categories.column("panel", data, panelKey), panelKey, panels);
+      return Categories.codes(
+          "panel", Categories.column("panel", data, panelKey), panelKey, panels);
     }
     var batchKey = setup.batchKey();
     return batchKey == null
         ? new int[data.cells()]
-        : Categories.codes(
-            "batch", Categories.column("batch", data, batchKey), batchKey, batches);
+        : Categories.codes("batch", Categories.column("batch", data, batchKey), batchKey, batches);
   }
 
   private static Dense counts(AnnData data, ProteinKeys keys) {

@@ -22,6 +22,7 @@ import org.syncyte.anndata.collection.Genes;
 /// @param continuousKeys columns of continuous covariates
 /// @param setup where the rest is found
 /// @param proteins surface proteins measured beside the genes, or null
+/// @param markers set when the features are protein markers with real values, not counts
 public record Registry(
     List<String> varNames,
     List<String> batches,
@@ -29,7 +30,8 @@ public record Registry(
     List<CategoricalCovariate> categorical,
     List<String> continuousKeys,
     Setup setup,
-    @Nullable Proteins proteins) {
+    @Nullable Proteins proteins,
+    @Nullable Markers markers) {
   public Registry {
     varNames = List.copyOf(varNames);
     batches = List.copyOf(batches);
@@ -42,6 +44,18 @@ public record Registry(
     }
   }
 
+  /// What a model of counts must remember.
+  public Registry(
+      List<String> varNames,
+      List<String> batches,
+      List<String> labels,
+      List<CategoricalCovariate> categorical,
+      List<String> continuousKeys,
+      Setup setup,
+      @Nullable Proteins proteins) {
+    this(varNames, batches, labels, categorical, continuousKeys, setup, proteins, null);
+  }
+
   /// What a model without proteins must remember.
   public Registry(
       List<String> varNames,
@@ -50,7 +64,7 @@ public record Registry(
       List<CategoricalCovariate> categorical,
       List<String> continuousKeys,
       Setup setup) {
-    this(varNames, batches, labels, categorical, continuousKeys, setup, null);
+    this(varNames, batches, labels, categorical, continuousKeys, setup, null, null);
   }
 
   public static Registry of(AnnData data, Setup setup) {
@@ -112,12 +126,14 @@ public record Registry(
         categorical,
         continuousKeys,
         setup.labelsKey() == null ? setup : setup.withLabels(setup.labelsKey(), category),
-        proteins);
+        proteins,
+        markers);
   }
 
   /// This registry with other genes.
   public Registry withGenes(List<String> names) {
-    return new Registry(names, batches, labels, categorical, continuousKeys, setup, proteins);
+    return new Registry(
+        names, batches, labels, categorical, continuousKeys, setup, proteins, markers);
   }
 
   /// This registry with counts in another layer.
@@ -129,7 +145,8 @@ public record Registry(
         categorical,
         continuousKeys,
         setup.withLayer(layer),
-        proteins);
+        proteins,
+        markers);
   }
 
   /// This registry with the labels of `data` in column `key`, of which `unlabeled` comes last and
@@ -142,8 +159,26 @@ public record Registry(
             categorical,
             continuousKeys,
             setup.withLabels(key, null),
-            proteins)
+            proteins,
+            markers)
         .withUnlabeled(unlabeled);
+  }
+
+  /// This registry for protein markers: values are real numbers, and may be missing.
+  ///
+  /// @param maskLayer the layer that says which values were measured (1) or not (0); null takes
+  ///   `Markers.MASK` if the data have it
+  /// @param sampleKey column of the samples, or null
+  /// @throws IllegalArgumentException if a layer or column is not there, there are fewer than two
+  ///   markers, one was measured in no cell, or none in all
+  public Registry withMarkers(
+      AnnData data, @Nullable String maskLayer, @Nullable String sampleKey) {
+    return withMarkers(Markers.of(data, maskLayer, sampleKey));
+  }
+
+  public Registry withMarkers(Markers known) {
+    return new Registry(
+        varNames, batches, labels, categorical, continuousKeys, setup, proteins, known);
   }
 
   /// The labels that name something: all but the one that means that a cell has none.
@@ -175,7 +210,8 @@ public record Registry(
         newCovariates,
         continuousKeys,
         setup,
-        proteins == null ? null : proteins(proteins, List.of(data), newBatches));
+        proteins == null ? null : proteins(proteins, List.of(data), newBatches),
+        markers);
   }
 
   private Proteins proteins(Proteins known, List<AnnData> data, List<String> newBatches) {
@@ -199,7 +235,8 @@ public record Registry(
   }
 
   /// Checks data against this registry and makes them readable in its genes and codes. Genes the
-  /// data lack read as zero, genes the registry lacks are left out.
+  /// data lack read as zero, genes the registry lacks are left out. Of markers, those outside the
+  /// backbone may be missing and read as NaN, as do all values that were not measured.
   ///
   /// @throws IllegalArgumentException naming what does not fit
   public Binding bind(AnnData... data) {

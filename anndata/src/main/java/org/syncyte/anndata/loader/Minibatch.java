@@ -7,7 +7,7 @@ import org.syncyte.anndata.Csr;
 /// Some cells, ready for a model; plain arrays, no tensors.
 ///
 /// @param cells positions of the cells in the data set, length N
-/// @param counts raw counts (N, genes)
+/// @param counts raw counts (N, genes); or values of markers, NaN where one was not measured
 /// @param batch batch codes, length N
 /// @param labels label codes, length N
 /// @param sizeFactor size factors on a linear scale, length N, or null

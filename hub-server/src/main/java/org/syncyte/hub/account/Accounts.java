@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
@@ -23,10 +24,12 @@ public class Accounts {
   private static final Pattern NAME =
       Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?");
   private final AccountRepository store;
+  private final Vault vault;
   private final Audit audit;
 
-  Accounts(AccountRepository store, Audit audit) {
+  Accounts(AccountRepository store, Vault vault, Audit audit) {
     this.store = store;
+    this.vault = vault;
     this.audit = audit;
   }
 
@@ -57,6 +60,24 @@ public class Accounts {
       throw badToken();
     }
     return known(token.accountId, token.role, token.label, token.createdAt);
+  }
+
+  /// A token that signs requests instead of going along with them.
+  public record Signer(Caller.Known caller, String secret) {}
+
+  /// The token with this number, unless it was revoked, has expired, or is older than signing.
+  @Transactional
+  public Optional<Signer> signer(long tokenId) {
+    return store
+        .tokenNumbered(tokenId)
+        .filter(token -> token.expiresAt == null || token.expiresAt.isAfter(Instant.now()))
+        .flatMap(token ->
+            store
+                .secret(tokenId)
+                .map(secret ->
+                    new Signer(
+                        known(token.accountId, token.role, token.label, token.createdAt),
+                        vault.open(secret.sealed))));
   }
 
   /// The account behind a permission that the hub itself gave out, with no more than this role.
@@ -188,6 +209,7 @@ public class Accounts {
             now,
             life == null ? null : now.plus(life));
     store.insert(token);
+    store.insert(new TokenSecret(id(token.id), vault.seal(secret)));
     return new IssuedToken(id(token.id), secret, label, role);
   }
 

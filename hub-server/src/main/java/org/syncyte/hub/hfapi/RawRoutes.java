@@ -16,6 +16,7 @@ import org.syncyte.hub.repo.EntryView;
 import org.syncyte.hub.repo.RepoId;
 import org.syncyte.hub.repo.Repos;
 import org.syncyte.hub.repo.Revisions;
+import org.syncyte.hub.trust.FileScans;
 
 /// Files as git has them: `/{namespace}/{name}/raw/{revision}/{path}`. A large file is the few
 /// lines that point to its content. Shown as text, whatever is in them.
@@ -26,12 +27,19 @@ class RawRoutes {
   private final Repos repos;
   private final Revisions revisions;
   private final BlobStore blobs;
+  private final FileScans scans;
   private final CurrentCaller current;
 
-  RawRoutes(Repos repos, Revisions revisions, BlobStore blobs, CurrentCaller current) {
+  RawRoutes(
+      Repos repos,
+      Revisions revisions,
+      BlobStore blobs,
+      FileScans scans,
+      CurrentCaller current) {
     this.repos = repos;
     this.revisions = revisions;
     this.blobs = blobs;
+    this.scans = scans;
     this.current = current;
   }
 
@@ -60,6 +68,9 @@ class RawRoutes {
     var found =
         revisions.resolve(repos.read(new RepoId(namespace, name), current.caller()), revision);
     var file = revisions.file(found, path);
+    if (!file.lfs()) {
+      scans.guard(found.repo(), file, current.caller());
+    }
     var reply =
         file.lfs()
             ? Response.ok(pointer(file))

@@ -22,6 +22,7 @@ import org.syncyte.hub.repo.RepoId;
 import org.syncyte.hub.repo.Repos;
 import org.syncyte.hub.repo.Revision;
 import org.syncyte.hub.repo.Revisions;
+import org.syncyte.hub.trust.FileScans;
 
 /// Downloads: `/{namespace}/{name}/resolve/{revision}/{path}`.
 @Path("/{namespace}/{name}/resolve/{revision}")
@@ -33,18 +34,25 @@ class ResolveRoutes {
   private final Repos repos;
   private final Revisions revisions;
   private final BlobStore blobs;
+  private final FileScans scans;
   private final CurrentCaller current;
   private final Cache<String, Boolean> counted =
       Caffeine.newBuilder().expireAfterWrite(Duration.ofHours(1)).maximumSize(100_000).build();
 
-  ResolveRoutes(Repos repos, Revisions revisions, BlobStore blobs, CurrentCaller current) {
+  ResolveRoutes(
+      Repos repos,
+      Revisions revisions,
+      BlobStore blobs,
+      FileScans scans,
+      CurrentCaller current) {
     this.repos = repos;
     this.revisions = revisions;
     this.blobs = blobs;
+    this.scans = scans;
     this.current = current;
   }
 
-  private record Target(Revision revision, EntryView file) {}
+  private record Target(Revision revision, EntryView file, @Nullable String warning) {}
 
   @HEAD
   @Path("{path:.+}")
@@ -87,8 +95,9 @@ class ResolveRoutes {
     var repo = repos.read(new RepoId(namespace, name), caller);
     var found = revisions.resolve(repo, revision);
     var file = revisions.file(found, path);
+    var warning = scans.guard(repo, file, caller);
     count(found, file, caller);
-    return new Target(found, file);
+    return new Target(found, file, warning);
   }
 
   /// Once per repository, commit, caller and hour, on the model's main file.
@@ -100,7 +109,7 @@ class ResolveRoutes {
     if (main) {
       String key = repo.key() + " " + revision.commit() + " " + caller.accountOrNull();
       if (counted.asMap().putIfAbsent(key, true) == null) {
-        repos.countDownload(repo);
+        repos.countDownload(revision);
       }
     }
   }
@@ -112,6 +121,10 @@ class ResolveRoutes {
         .header("Access-Control-Allow-Origin", "*")
         .header("Access-Control-Expose-Headers", EXPOSED)
         .header("Content-Security-Policy", "default-src 'none'; sandbox");
+    var warning = target.warning();
+    if (warning != null) {
+      reply.header("X-HF-Warning", "pickle; " + warning.replaceAll("[^\\x20-\\x7e]", "?"));
+    }
     if (target.file().lfs()) {
       reply
           .header("X-Linked-Size", target.file().size())

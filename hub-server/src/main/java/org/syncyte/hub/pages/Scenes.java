@@ -1,7 +1,6 @@
 package org.syncyte.hub.pages;
 
 import jakarta.enterprise.context.RequestScoped;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
@@ -13,10 +12,6 @@ import org.syncyte.web.ModelHead;
 /// Finds the model and revision that a page's address names.
 @RequestScoped
 class Scenes {
-  /// First segments of addresses that are not owners.
-  private static final Set<String> RESERVED =
-      Set.of("api", "assets", "q", "datasets", "spaces", "xet", "s3", "_lfs", "about");
-
   private final Repos repos;
   private final Revisions revisions;
   private final ModelFiles files;
@@ -30,7 +25,7 @@ class Scenes {
   }
 
   ModelScene scene(String namespace, String name, @Nullable String revision) {
-    if (RESERVED.contains(namespace)) {
+    if (RepoId.RESERVED.contains(namespace)) {
       throw new HubException(ErrorCode.NOT_FOUND, "No such route");
     }
     var repo = repos.read(new RepoId(namespace, name), browser.caller());

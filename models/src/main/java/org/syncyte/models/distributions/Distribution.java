@@ -8,7 +8,8 @@ public sealed interface Distribution
         NegativeBinomial,
         ZeroInflatedNegativeBinomial,
         NegativeBinomialMixture,
-        Poisson {
+        Poisson,
+        Beta {
   /// Keeps logarithms of rates finite; the published models were trained with this value.
   float EPSILON = 1e-8f;
 

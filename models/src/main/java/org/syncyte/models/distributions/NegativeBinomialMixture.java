@@ -33,7 +33,8 @@ public record NegativeBinomialMixture(NDArray first, NDArray second, NDArray the
     return within.add(first.sub(second).square().mul(p).mul(q));
   }
 
-  private NDArray share() {
+  /// Probability of the first component.
+  public NDArray share() {
     return logits.getNDArrayInternal().sigmoid();
   }
 

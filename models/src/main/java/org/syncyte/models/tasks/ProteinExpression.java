@@ -127,8 +127,9 @@ public final class ProteinExpression {
     return walk(fit, data, options, GeneratedProteins::background);
   }
 
-  /// What the proteins that some panel did not measure would have counted there: the expected
-  /// counts, background included, of every cell decoded as the batches that measured them.
+  /// What the proteins that some panel did not measure would have counted: the expected counts of
+  /// every cell, background and the batch's efficiency included, decoded as the batches that
+  /// measured them.
   ///
   /// @return cells by the proteins that some panel missed
   public static Dense imputed(Fit fit, DataSource data, Options options) {
@@ -154,14 +155,11 @@ public final class ProteinExpression {
                   .toList()
               : batches;
       var one =
-          denoised(
+          walk(
               fit,
               data,
-              options
-                  .withBatches(from)
-                  .withProteins(List.of(missed.get(m)))
-                  .withBackground(true)
-                  .withScale(false));
+              options.withBatches(from).withProteins(List.of(missed.get(m))),
+              made -> made.counts().mean());
       for (int i = 0; i < data.cells(); i++) {
         values[i * missed.size() + m] = one.at(i, 0);
       }

@@ -20,7 +20,7 @@ import org.syncyte.models.distributions.Noise;
 import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.nn.Pass;
 
-/// One step of training a model of genes and proteins, against an adversary if one plays.
+/// One step of training a model of several panels, against an adversary if one plays.
 ///
 ///     loss = bound(cells) [+ ratio · CE(labelled)] [+ κ fooling(z)]      moves the model
 ///     loss = κ telling(z)                                                moves the adversary
@@ -46,12 +46,8 @@ public final class AdversarialPlan implements TrainingPlan {
   private final @Nullable Discriminator discriminator;
 
   /// @param ratio weight of the cross-entropy, for models that learn labels
-  /// @throws IllegalArgumentException if the model knows no proteins, or panels are to be told of
-  ///   which it knows none
+  /// @throws IllegalArgumentException if panels are to be told of which the model knows none
   public AdversarialPlan(Fit fit, double ratio, TrainOptions options) {
-    if (!(fit.model() instanceof ProteinModel model)) {
-      throw new IllegalArgumentException("the model knows no proteins; train it by its bound");
-    }
     network = fit.network();
     this.ratio = (float) ratio;
     proteinWeight = (float) options.proteinWeight();
@@ -64,11 +60,20 @@ public final class AdversarialPlan implements TrainingPlan {
     }
     trained.forEach(array -> array.setRequiresGradient(true));
     adam = new Adam(moments, trained, options.learningRate(), options.eps(), options.weightDecay());
-    var codes = adversary.byPanel() ? model.panels().panels() : network.data().batch();
-    boolean plays = adversary.on() == null ? model.masked() : adversary.on();
+    var codes = network.data().batch();
+    if (adversary.byPanel()) {
+      if (!(fit.model() instanceof ProteinModel proteins)) {
+        throw new IllegalArgumentException(
+            "the adversary is to tell panels, of which %s knows none; let it tell batches"
+                .formatted(fit.modelClass()));
+      }
+      codes = proteins.panels().panels();
+    }
+    boolean plays = adversary.on() == null ? masked(fit) : adversary.on();
     discriminator =
         plays && codes.size() > 1
-            ? new Discriminator(model.latent(), codes.size(), options.weightDecay(), options.seed())
+            ? new Discriminator(
+                fit.model().latent(), codes.size(), options.weightDecay(), options.seed())
             : null;
   }
 
@@ -97,13 +102,13 @@ public final class AdversarialPlan implements TrainingPlan {
       NDArray fooling = null;
       if (discriminator != null) {
         discriminator.lend(use.arrays());
-        if (weight > 0 || model() instanceof Labelling) {
+        if (weight > 0 || network.model() instanceof Labelling) {
           fooling = discriminator.fooling(run.z, codes(run.cells), weight, pass);
           total = total.add(fooling);
         }
       }
       Compute.backward(total);
-      if (model() instanceof Labelling) {
+      if (network.model() instanceof Labelling) {
         cut();
       }
       adam.step();
@@ -124,8 +129,12 @@ public final class AdversarialPlan implements TrainingPlan {
     }
   }
 
-  private ProteinModel model() {
-    return (ProteinModel) network.model();
+  /// Whether some panel did not measure something that others did.
+  private static boolean masked(Fit fit) {
+    var markers = fit.registry().markers();
+    return fit.model() instanceof ProteinModel proteins
+        ? proteins.masked()
+        : markers != null && markers.masked();
   }
 
   private NDArray codes(Batch cells) {
@@ -134,14 +143,16 @@ public final class AdversarialPlan implements TrainingPlan {
   }
 
   private Run run(Minibatch minibatch, float klWeight, Pass pass, NDManager arrays) {
-    var model = model();
+    var model = network.model();
     var cells = feed.load(minibatch, arrays);
     var posterior = model.inference(cells, pass);
     var generated = model.generative(cells, posterior, pass);
     return new Run(
         cells,
         posterior.z(),
-        model.loss(cells, posterior, generated, klWeight, proteinWeight, pass));
+        model instanceof ProteinModel proteins
+            ? proteins.loss(cells, posterior, generated, klWeight, proteinWeight, pass)
+            : model.loss(cells, posterior, generated, klWeight, pass));
   }
 
   private @Nullable Told told(@Nullable Minibatch labelled, Pass pass, NDManager arrays) {

@@ -55,21 +55,16 @@ final class Discriminator implements AutoCloseable {
   NDArray fooling(NDArray z, NDArray codes, float weight, Pass pass) {
     moving(false);
     var others = hot.apply(codes).neg().add(1f);
-    var told = classifier.apply(z, pass).logSoftmax(-1).mul(others).sum(LAST).mean();
-    return Scaled.by(told, -weight / (classes - 1));
+    var wrong = classifier.apply(z, pass).logSoftmax(-1).mul(others).sum(LAST).mean();
+    return Scaled.by(wrong, -weight / (classes - 1));
   }
 
   /// Moves D towards telling batches.
   void learn(NDArray z, NDArray codes, float weight, Pass pass) {
     moving(true);
-    var told =
-        classifier
-            .apply(z.stopGradient(), pass)
-            .logSoftmax(-1)
-            .mul(hot.apply(codes))
-            .sum(LAST)
-            .mean();
-    Compute.backward(Scaled.by(told, -weight));
+    var scores = classifier.apply(z.stopGradient(), pass);
+    var right = scores.logSoftmax(-1).mul(hot.apply(codes)).sum(LAST).mean();
+    Compute.backward(Scaled.by(right, -weight));
     adam.step();
   }
 

@@ -71,17 +71,20 @@ public record TrainOptions(
 
   /// The published defaults of a class for so many cells. totalVI trains with larger steps and
   /// minibatches, stops early, lowers its rate on plateaus, and its latent divergence counts in
-  /// full after as many steps as three quarters of the cells.
+  /// full after as many steps as three quarters of the cells. CYTOVI trains until it stops early.
   public static TrainOptions of(String modelClass, int cells) {
     var usual = DEFAULT.withEpochs(usualEpochs(cells));
-    return modelClass.equals("TOTALVI")
-        ? usual
-            .withBatchSize(256)
-            .withLearningRate(4e-3)
-            .withKlWarmupSteps((int) (0.75 * cells))
-            .withPlateau(Plateau.DEFAULT)
-            .validating(EarlyStopping.DEFAULT)
-        : usual;
+    return switch (modelClass) {
+      case "TOTALVI" ->
+          usual
+              .withBatchSize(256)
+              .withLearningRate(4e-3)
+              .withKlWarmupSteps((int) (0.75 * cells))
+              .withPlateau(Plateau.DEFAULT)
+              .validating(EarlyStopping.DEFAULT);
+      case "CYTOVI" -> DEFAULT.withEpochs(1000).validating(new EarlyStopping(30, 0, 0));
+      default -> usual;
+    };
   }
 
   public TrainOptions {

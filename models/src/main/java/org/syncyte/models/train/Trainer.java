@@ -23,7 +23,7 @@ import org.syncyte.models.distributions.RandomNoise;
 /// cut into rounds sees the same cells in the same order as one that is not, and equal runs give
 /// equal bytes for a fixed number of threads. Only the optimiser starts anew with each call.
 ///
-/// A model of proteins trains by `AdversarialPlan`, any other that learns labels by
+/// A model of proteins or markers trains by `AdversarialPlan`, any other that learns labels by
 /// `SemiSupervisedPlan`, every other by `ElboPlan`.
 public final class Trainer {
   private Trainer() {}
@@ -49,6 +49,7 @@ public final class Trainer {
           "the data have %d genes, the model %d; bind the data to the model's registry"
               .formatted(data.genes(), fit.registry().varNames().size()));
     }
+    MarkerRange.check(fit, data);
     var course = course(fit, data, options, semiSupervision);
     var stopping = options.earlyStopping();
     boolean validate = options.validate() || stopping != null || options.plateau() != null;
@@ -160,7 +161,7 @@ public final class Trainer {
   }
 
   private static TrainingPlan plan(Fit fit, TrainOptions options, SemiSupervision semiSupervision) {
-    if (fit.model() instanceof ProteinModel) {
+    if (fit.model() instanceof ProteinModel || fit.registry().markers() != null) {
       return new AdversarialPlan(fit, semiSupervision.classificationRatio(), options);
     }
     return fit.model() instanceof Labelling
