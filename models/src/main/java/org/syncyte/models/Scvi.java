@@ -324,7 +324,8 @@ public final class Scvi implements Model {
     }
     var hidden = decoder.hidden(beside(posterior.z(), cells), hots(cells), pass);
     return new FusedCounts(decoder.scale(), inflated ? decoder.dropout() : null, pxR, gradients)
-        .surprise(hidden, cells.counts(), posterior.logLibrary());
+        .surprise(
+            hidden, cells.counts(), posterior.logLibrary(), posterior.library() != null);
   }
 
   /// Divergence of the library size from its batch's prior, (cells); null when it is observed.

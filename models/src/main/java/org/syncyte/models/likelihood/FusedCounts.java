@@ -39,9 +39,11 @@ public final class FusedCounts {
     this.gradients = gradients;
   }
 
-  /// Minus the log-likelihood of each cell, (cells), through which gradients flow to `hidden` and to
-  /// `logLibrary`.
-  public NDArray surprise(NDArray hidden, NDArray counts, NDArray logLibrary) {
+  /// Minus the log-likelihood of each cell, (cells), through which gradients flow to `hidden`.
+  ///
+  /// @param latentLibrary whether they flow to `logLibrary` as well; an observed one may be -∞
+  public NDArray surprise(
+      NDArray hidden, NDArray counts, NDArray logLibrary, boolean latentLibrary) {
     var arrays = hidden.getManager();
     int cells = Math.toIntExact(hidden.getShape().get(0));
     var h = hidden.stopGradient();
@@ -71,7 +73,7 @@ public final class FusedCounts {
     // Nothing is added but the slopes.
     int[] last = {-1};
     var sloped = values.add(hidden.sub(h).mul(ofHidden).sum(last));
-    return JniUtils.requiresGrad((PtNDArray) logLibrary)
+    return latentLibrary
         ? sloped.add(logLibrary.sub(l).mul(ofLibrary).sum(last))
         : sloped;
   }
