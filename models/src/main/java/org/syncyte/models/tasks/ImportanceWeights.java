@@ -67,7 +67,8 @@ final class ImportanceWeights {
           var posterior = fit.model().inference(page, Pass.atMean());
           var y = posterior.latent().sample(noise);
           var at =
-              fit.model().cached(new Normal(y, Scaled.by(y, 0f)), posterior.logLibrary(), Pass.atMean());
+              fit.model()
+                  .cached(new Normal(y, Scaled.by(y, 0f)), posterior.logLibrary(), Pass.atMean());
           var seen = batch < 0 ? page : NormalizedExpression.elsewhere(page, batch);
           var generated = fit.model().generative(seen, at, Pass.atMean());
           var x = arrays.create(dense, new Shape(anchors.length, data.genes()));
@@ -103,7 +104,7 @@ final class ImportanceWeights {
             case NegativeBinomial nb -> new NegativeBinomial(mu, row(scope, nb.theta(), i));
             case Poisson _ -> new Poisson(mu);
             case Normal normal -> new Normal(mu, row(scope, normal.variance(), i));
-            case Beta _ ->
+            case NegativeBinomialMixture _, Beta _ ->
                 throw new IllegalArgumentException(
                     "draws cannot be weighed by a likelihood that knows no library size; leave importance out");
           };

@@ -74,11 +74,6 @@ final class Pages {
     if (library != null) {
       held.addAll(new NDList(library.mean(), library.variance()));
     }
-    var stored = cells.stored();
-    if (stored != null) {
-      held.addAll(new NDList(stored.latent().mean(), stored.latent().variance()));
-      held.add(stored.librarySize());
-    }
     // The same array may be two of these.
     var once = Collections.newSetFromMap(new IdentityHashMap<NDArray, Boolean>());
     once.addAll(held);

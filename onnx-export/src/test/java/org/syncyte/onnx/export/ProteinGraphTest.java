@@ -66,11 +66,10 @@ class ProteinGraphTest {
         var answered = graph.run(places);
         var atMean = ProteinExpression.Options.atMean();
         close(answered.at("protein"), ProteinExpression.denoised(fit, bound, atMean));
-        close(
-            answered.at("protein_foreground"), ProteinExpression.foreground(fit, bound, atMean));
+        close(answered.at("protein_foreground"), ProteinExpression.foreground(fit, bound, atMean));
       }
       try (var mapper = QueryMapper.of(Exporter.latent(fit), null, 1)) {
-        var mapped = mapper.map(data).mapped();
+        var mapped = mapper.map(data).data();
         close(mapped.obsm().get("X_scVI").toDense(), latent.mean());
         var bare = AnnData.of(data.layer(null), data.obs(), data.var());
         assertThatThrownBy(() -> mapper.map(bare))

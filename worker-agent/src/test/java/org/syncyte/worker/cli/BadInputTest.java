@@ -180,7 +180,8 @@ class BadInputTest {
     var query = write("query-" + name.replace(' ', '-'), cells);
     var target = folder.resolve(name + ".h5ad");
     return DynamicTest.dynamicTest(
-        name, () -> says(run("expression", folder.resolve(model), query, "-o", target), target, why));
+        name,
+        () -> says(run("expression", folder.resolve(model), query, "-o", target), target, why));
   }
 
   private static DynamicTest learned(
