@@ -37,7 +37,9 @@ class CardDocumentTest {
                 .text()
                 .replaceFirst(
                     "(?s)# Model Description\n.*?\n# Metrics",
-                    "# Model Description\n\nLungs <script>alert(1)</script> of mice.\n\n# Metrics"));
+                    "# Model Description\n\n"
+                        + "Lungs <script>alert(1)</script> of mice.\n\n"
+                        + "# Metrics"));
     var document = CardDocument.of(edited, model());
     assertThat(document.sections())
         .filteredOn(section -> section.origin() == CardDocument.Origin.AUTHOR)

@@ -23,7 +23,8 @@ public class Namespace {
   public List<String> names(String namespace, String beginning, Caller caller) {
     return session
         .createSelectionQuery(
-            "from Repo where lower(namespace) = lower(:namespace) and name like :pattern escape '!'",
+            "from Repo where lower(namespace) = lower(:namespace) and name like :pattern escape"
+                + " '!'",
             Repo.class)
         .setParameter("namespace", namespace)
         .setParameter("pattern", beginning.replaceAll("[!%_]", "!$0") + "%")

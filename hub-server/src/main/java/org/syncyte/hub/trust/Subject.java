@@ -15,7 +15,8 @@ import org.syncyte.hub.blob.BlobStore;
 import org.syncyte.hub.repo.EntryView;
 import org.syncyte.hub.repo.Revision;
 
-/// A commit as the checks see it: its files, the model and the data read once, when first asked for.
+/// A commit as the checks see it: its files, the model and the data read once, when first asked
+/// for.
 ///
 /// A file that cannot be read is null here, with the reason beside it.
 final class Subject implements AutoCloseable {

@@ -70,7 +70,9 @@ class BadInputTest {
             <iframe src="https://example.org"></iframe><style>body{display:none}</style>
             [y](javascript:alert(5)) <form action="/"><input name=q></form>
             """)
-        .text("drawing.svg", "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(6)</script></svg>")
+        .text(
+            "drawing.svg",
+            "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(6)</script></svg>")
         .push(repo);
     anonymous()
         .accept("text/html")
@@ -171,8 +173,7 @@ class BadInputTest {
             .extract()
             .path("commit");
     var report = checks(repo, commit);
-    var codes =
-        report.getList("checks.find { it.name == 'privacy' }.findings.code", String.class);
+    var codes = report.getList("checks.find { it.name == 'privacy' }.findings.code", String.class);
     assertThat(codes).doesNotContain("L1", "L2", "L5", "L7", "L8");
     assertThat(report.getString("checks.find { it.name == 'card' }.findings.code.flatten()"))
         .doesNotContain("V7");

@@ -78,8 +78,7 @@ class ChecksTest {
     assertThat(codes(report, "card")).doesNotContain("V1", "V2", "V3", "V4", "V5", "V7");
     assertThat(codes(report, "privacy")).contains("L8");
     assertThat(codes(report, "proof")).containsExactly("R10");
-    assertThat(
-            report.getString("checks.find { it.name == 'proof' }.findings.severity.flatten()"))
+    assertThat(report.getString("checks.find { it.name == 'proof' }.findings.severity.flatten()"))
         .isEqualTo("[WARNING]");
     assertThat(report.getFloat("checks.find { it.name == 'proof' }.numbers.cells")).isEqualTo(120f);
     assertThat(codes(report, "compat")).contains("D1");
@@ -137,8 +136,12 @@ class ChecksTest {
   @Test
   void dangerousPickleNeverLeavesUnscanned() {
     create(adminToken(), repo);
-    new Published().large("model.pt", HOSTILE).text("extra.pkl", "cposix\nsystem\n(S'x'\ntR.").push(repo);
-    for (String path : List.of("/resolve/main/model.pt", "/resolve/main/extra.pkl", "/raw/main/extra.pkl")) {
+    new Published()
+        .large("model.pt", HOSTILE)
+        .text("extra.pkl", "cposix\nsystem\n(S'x'\ntR.")
+        .push(repo);
+    for (String path :
+        List.of("/resolve/main/model.pt", "/resolve/main/extra.pkl", "/raw/main/extra.pkl")) {
       anonymous()
           .get("/" + repo + path)
           .then()
@@ -207,7 +210,8 @@ class ChecksTest {
     checks(repo, "main");
     List<String> tags = anonymous().get("/api/models/" + repo).then().extract().path("tags");
     assertThat(tags)
-        .contains("genes:30", "cells:120", "minified:latent_posterior_parameters", "annotated:False");
+        .contains(
+            "genes:30", "cells:120", "minified:latent_posterior_parameters", "annotated:False");
   }
 
   @Test
@@ -217,7 +221,9 @@ class ChecksTest {
         .large("model.pt", fixture("scvi133-scvi-minified.pt"))
         .large("adata.h5ad", fixture("scvi133-scvi-minified.h5ad"))
         .large("expression.onnx", Published.brokenDecoder(4, 30))
-        .text("proof.json", "{\"passed\": true, \"files\": {\"model.pt\": \"" + "0".repeat(64) + "\"}}")
+        .text(
+            "proof.json",
+            "{\"passed\": true, \"files\": {\"model.pt\": \"" + "0".repeat(64) + "\"}}")
         .push(repo);
     var report = checks(repo, "main");
     assertThat(verdict(report, "proof")).isEqualTo("FAILED");

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// The shortest list of lines to add and remove that makes one text of another.
 ///
 /// Myers, Algorithmica 1, 1986: walk along diagonals of the edit grid, farthest first, and keep the
-/// frontier of each number of edits for the way back. The price is (lines) × (edits); texts with more
-/// than 2,000 edits between them are shown as one replaced by the other.
+/// frontier of each number of edits for the way back. The price is (lines) × (edits); texts with
+/// more than 2,000 edits between them are shown as one replaced by the other.
 public final class TextDiff {
   private static final int MAX_EDITS = 2_000;
   private static final int MAX_LINES = 20_000;

@@ -35,7 +35,10 @@ final class Impute implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "Model folder or model.pt.")
   private Path model;
 
-  @Parameters(index = "1", paramLabel = "FILE", description = "h5ad file, prepared as for training.")
+  @Parameters(
+      index = "1",
+      paramLabel = "FILE",
+      description = "h5ad file, prepared as for training.")
   private Path file;
 
   @Option(
@@ -129,8 +132,7 @@ final class Impute implements Callable<Integer> {
           written
               .obs()
               .with("syncyte_label", told.categories())
-              .with(
-                  "syncyte_label_uncertainty", new Column.Floats(told.uncertainty(), false)));
+              .with("syncyte_label_uncertainty", new Column.Floats(told.uncertainty(), false)));
     }
   }
 

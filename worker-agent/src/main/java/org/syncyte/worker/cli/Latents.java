@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
     name = "latent",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes where the cells of a file lie in a model's latent space, computed by the model itself.",
+      "Writes where the cells of a file lie in a model's latent space, computed by the model"
+          + " itself.",
       "The output is the input with obsm X_scVI (and X_scVI_var), or a table if it ends in .csv."
     })
 final class Latents implements Callable<Integer> {

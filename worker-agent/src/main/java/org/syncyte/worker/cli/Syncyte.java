@@ -45,7 +45,8 @@ import picocli.CommandLine.ScopeType;
     footer = {
       "",
       "Examples:",
-      "  syncyte demo                                     three sites train one model, a hub shows it",
+      "  syncyte demo                                     three sites train one model, a hub shows"
+          + " it",
       "  syncyte train site-*.h5ad --batch-key site -o my-model",
       "  syncyte map my-model query.h5ad -o mapped.h5ad",
       "  syncyte push my-model demo/my-model --hub http://localhost:8425",
