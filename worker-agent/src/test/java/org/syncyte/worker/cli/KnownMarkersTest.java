@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Blood cells of one sample file: what a model goes by, and what differs, are genes that
 /// immunologists know the cells by.
-class MarkerGenesTest {
+class KnownMarkersTest {
   private static final Map<String, List<String>> MARKERS =
       Map.of(
           "B cell", List.of("MS4A1", "CD79A"),
@@ -29,39 +29,16 @@ class MarkerGenesTest {
     var model = folder.resolve("model");
     assertThat(
             run(
-                "train",
-                cells,
-                "-o",
-                model,
-                "--model",
-                "SCANVI",
-                "--labels-key",
-                "cell_type",
-                "--genes",
-                "800",
-                "--epochs",
-                "15"))
+                "train", cells, "-o", model, "--model", "SCANVI", "--labels-key", "cell_type",
+                "--genes", "800", "--epochs", "15"))
         .isZero();
     var gradients = folder.resolve("ig.json");
     assertThat(run("attribute", model, cells, "-o", gradients)).isZero();
     var changes = folder.resolve("de.json");
     assertThat(
             run(
-                "de",
-                model,
-                cells,
-                "--group-by",
-                "cell_type",
-                "--group",
-                "B cell",
-                "--group",
-                "NK cell",
-                "--group",
-                "CD14 monocyte",
-                "--samples",
-                "1000",
-                "-o",
-                changes))
+                "de", model, cells, "--group-by", "cell_type", "--group", "B cell", "--group",
+                "NK cell", "--group", "CD14 monocyte", "--samples", "1000", "-o", changes))
         .isZero();
     MARKERS.forEach((type, genes) -> {
       assertThat(first(gradients, "group", "feature", type)).as(type).containsAll(genes);
