@@ -110,7 +110,8 @@ public class FileScans {
     record Row(String path, String oid, long size, boolean lfs) {}
     return session
         .createNativeQuery(
-            "select distinct on (path) path, oid, size, lfs from tree_entry where repo_id = :repo and sha256 = :sha256",
+            "select distinct on (path) path, oid, size, lfs from tree_entry where repo_id = :repo"
+                + " and sha256 = :sha256",
             Row.class)
         .setParameter("repo", repo.key())
         .setParameter("sha256", sha256)
@@ -176,7 +177,8 @@ public class FileScans {
     var rows =
         session
             .createNativeQuery(
-                "select verdict, findings, problem from file_scan where sha256 = :sha256 and policy = :policy",
+                "select verdict, findings, problem from file_scan where sha256 = :sha256 and policy"
+                    + " = :policy",
                 Row.class)
             .setParameter("sha256", sha256)
             .setParameter("policy", POLICY)

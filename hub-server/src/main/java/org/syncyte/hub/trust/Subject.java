@@ -87,6 +87,18 @@ final class Subject implements AutoCloseable {
     return model;
   }
 
+  /// Whether the model is there, but too large for this hub to read.
+  boolean modelTooLarge() {
+    var file = files.get(MODEL);
+    return file != null && file.size() > maxModel;
+  }
+
+  /// Whether the data are there, but too large for this hub to read.
+  boolean dataTooLarge() {
+    var file = files.get(DATA);
+    return file != null && file.size() > maxData;
+  }
+
   /// Why there is no model.
   String modelProblem() {
     return modelProblem == null ? "" : modelProblem;
