@@ -104,7 +104,7 @@ final class ImportanceWeights {
             case NegativeBinomial nb -> new NegativeBinomial(mu, row(scope, nb.theta(), i));
             case Poisson _ -> new Poisson(mu);
             case Normal normal -> new Normal(mu, row(scope, normal.variance(), i));
-            case Beta _ ->
+            case NegativeBinomialMixture _, Beta _ ->
                 throw new IllegalArgumentException(
                     "draws cannot be weighed by a likelihood that knows no library size; leave importance out");
           };
