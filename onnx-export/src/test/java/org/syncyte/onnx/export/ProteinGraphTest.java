@@ -70,7 +70,7 @@ class ProteinGraphTest {
             answered.at("protein_foreground"), ProteinExpression.foreground(fit, bound, atMean));
       }
       try (var mapper = QueryMapper.of(Exporter.latent(fit), null, 1)) {
-        var mapped = mapper.map(data).mapped();
+        var mapped = mapper.map(data).data();
         close(mapped.obsm().get("X_scVI").toDense(), latent.mean());
         var bare = AnnData.of(data.layer(null), data.obs(), data.var());
         assertThatThrownBy(() -> mapper.map(bare))
