@@ -74,11 +74,13 @@ public final class Scanvi implements Labelling {
       a.refuseUnread();
       if (scvi.latentDistribution() != Scvi.LatentDistribution.NORMAL) {
         throw new IllegalArgumentException(
-            "SCANVI: argument latent_distribution = 'ln' must be normal; the prior of each type is one");
+            "SCANVI: argument latent_distribution = 'ln' must be normal; the prior of each type is"
+                + " one");
       }
       if (scvi.dispersion() == Scvi.Dispersion.GENE_LABEL) {
         throw new IllegalArgumentException(
-            "SCANVI: argument dispersion = 'gene-label' must be another; cells without label have none");
+            "SCANVI: argument dispersion = 'gene-label' must be another; cells without label have"
+                + " none");
       }
       return config;
     }
@@ -209,8 +211,7 @@ public final class Scanvi implements Labelling {
     return loss(cells, posterior, scvi.reconstruction(cells, posterior, pass), klWeight, pass);
   }
 
-  private Loss loss(
-      Batch cells, Posterior posterior, NDArray surprise, float klWeight, Pass pass) {
+  private Loss loss(Batch cells, Posterior posterior, NDArray surprise, float klWeight, Pass pass) {
     int[] last = {-1};
     var z1 = posterior.z();
     // Types below each other: first all cells as type 0, then all as type 1, ...
@@ -229,9 +230,7 @@ public final class Scanvi implements Labelling {
 
     var p = probabilities(scores(z1, pass));
     var reconstruction =
-        surprise
-            .add(posterior.latent().logProbability(z1).sum(last))
-            .add(p.mul(a).sum(last));
+        surprise.add(posterior.latent().logProbability(z1).sum(last)).add(p.mul(a).sum(last));
     var parts = new LinkedHashMap<String, NDArray>();
     parts.put("kl_divergence_z2", p.mul(b).sum(last));
     parts.put("kl_divergence_y", Kl.categorical(p, typePrior).sum(last));

@@ -309,8 +309,8 @@ public final class Scvi implements Model {
     return new Loss(total.mean(), reconstruction, parts);
   }
 
-  /// Minus the log-likelihood of each cell, (cells). In one go where the pass takes gradients from it
-  /// and the likelihood is the usual one: dispersion by gene, expression that sums to one.
+  /// Minus the log-likelihood of each cell, (cells). In one go where the pass takes gradients from
+  /// it and the likelihood is the usual one: dispersion by gene, expression that sums to one.
   NDArray reconstruction(Batch cells, Posterior posterior, Pass pass) {
     var gradients = pass.gradients();
     boolean inflated = config.likelihood == Likelihood.ZINB;
@@ -324,8 +324,7 @@ public final class Scvi implements Model {
     }
     var hidden = decoder.hidden(beside(posterior.z(), cells), hots(cells), pass);
     return new FusedCounts(decoder.scale(), inflated ? decoder.dropout() : null, pxR, gradients)
-        .surprise(
-            hidden, cells.counts(), posterior.logLibrary(), posterior.library() != null);
+        .surprise(hidden, cells.counts(), posterior.logLibrary(), posterior.library() != null);
   }
 
   /// Divergence of the library size from its batch's prior, (cells); null when it is observed.

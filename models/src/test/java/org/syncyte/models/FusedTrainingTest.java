@@ -31,8 +31,13 @@ class FusedTrainingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "SCVI, zinb, true", "SCVI, nb, true", "SCVI, zinb, false", "SCVI, nb, false",
-    "SCANVI, zinb, true", "SCANVI, nb, false", "SCVI, poisson, true"
+    "SCVI, zinb, true",
+    "SCVI, nb, true",
+    "SCVI, zinb, false",
+    "SCVI, nb, false",
+    "SCANVI, zinb, true",
+    "SCANVI, nb, false",
+    "SCVI, poisson, true"
   })
   void lossAndGradientsEqualThoseOfThePlainPath(
       String modelClass, String likelihood, boolean observed) {
@@ -63,8 +68,8 @@ class FusedTrainingTest {
     for (int i = 0; i < 3; i++) {
       var again = step("SCVI", Map.of(), true);
       assertThat(again.loss).isEqualTo(first.loss);
-      first.gradients.forEach((name, values) ->
-          assertThat(again.gradients.get(name)).as(name).containsExactly(values));
+      first.gradients.forEach(
+          (name, values) -> assertThat(again.gradients.get(name)).as(name).containsExactly(values));
     }
   }
 

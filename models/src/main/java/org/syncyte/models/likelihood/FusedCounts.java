@@ -31,8 +31,7 @@ public final class FusedCounts {
   /// @param dropout null without zero inflation
   /// @param pxR log of the inverse dispersion of each gene
   /// @param gradients to which those of the parameters go
-  public FusedCounts(
-      Linear scale, @Nullable Linear dropout, NDArray pxR, Gradients gradients) {
+  public FusedCounts(Linear scale, @Nullable Linear dropout, NDArray pxR, Gradients gradients) {
     this.scale = scale;
     this.dropout = dropout;
     this.pxR = pxR;
@@ -73,9 +72,7 @@ public final class FusedCounts {
     // Nothing is added but the slopes.
     int[] last = {-1};
     var sloped = values.add(hidden.sub(h).mul(ofHidden).sum(last));
-    return latentLibrary
-        ? sloped.add(logLibrary.sub(l).mul(ofLibrary).sum(last))
-        : sloped;
+    return latentLibrary ? sloped.add(logLibrary.sub(l).mul(ofLibrary).sum(last)) : sloped;
   }
 
   private static MemorySegment memory(NDArray array) {

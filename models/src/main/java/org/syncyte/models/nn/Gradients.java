@@ -8,8 +8,8 @@ import java.util.List;
 
 /// Gradients that a part of a model works out itself, for the parameters it read.
 ///
-/// They are those of the mean over the cells of a minibatch, which is what training minimises. Whoever
-/// takes the engine's gradients of that mean adds these to them.
+/// They are those of the mean over the cells of a minibatch, which is what training minimises.
+/// Whoever takes the engine's gradients of that mean adds these to them.
 public final class Gradients {
   private record Given(PtNDArray parameter, PtNDArray gradient) {}
 

@@ -6,8 +6,8 @@ import org.syncyte.models.distributions.Noise;
 
 /// What a forward pass carries besides mathematics: whether it trains, and where chance comes from.
 ///
-/// @param gradients where parts of a model put gradients that they work out themselves; null if every
-///   operation is to be recorded
+/// @param gradients where parts of a model put gradients that they work out themselves; null if
+///   every operation is to be recorded
 public record Pass(boolean training, Noise noise, @Nullable Gradients gradients) {
   /// Training of which the engine records every operation.
   public static Pass training(Noise noise) {

@@ -83,8 +83,7 @@ public final class Adam {
     Workers.share(
         parts,
         part ->
-            update.move(
-                memory, size * part / parts, size * (part + 1) / parts, Compute.vectors()));
+            update.move(memory, size * part / parts, size * (part + 1) / parts, Compute.vectors()));
   }
 
   private static MemorySegment memory(PtNDArray array) {

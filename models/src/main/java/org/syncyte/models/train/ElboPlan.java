@@ -22,8 +22,8 @@ public final class ElboPlan implements TrainingPlan {
     this(network, learningRate, epsilon, weightDecay, true);
   }
 
-  /// @param fused whether the model may work out gradients itself; otherwise the engine records every
-  ///   operation, which gives the same up to rounding, later
+  /// @param fused whether the model may work out gradients itself; otherwise the engine records
+  ///   every operation, which gives the same up to rounding, later
   public ElboPlan(
       Network network, double learningRate, double epsilon, double weightDecay, boolean fused) {
     this.network = network;
