@@ -20,6 +20,16 @@ public interface Model {
   /// The same from a stored posterior, without counts.
   Posterior cached(Normal latent, NDArray logLibrary, Pass pass);
 
+  /// What is believed of cells: as stored, where data are minified, else inferred.
+  default Posterior posterior(Batch cells, Pass pass) {
+    var stored = cells.stored();
+    if (stored == null) {
+      return inference(cells, pass);
+    }
+    var factor = cells.sizeFactor();
+    return cached(stored.latent(), (factor == null ? stored.librarySize() : factor).log(), pass);
+  }
+
   /// From latent space to what is expected of the cells.
   Generated generative(Batch cells, Posterior posterior, Pass pass);
 

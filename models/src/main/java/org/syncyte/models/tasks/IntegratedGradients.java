@@ -100,7 +100,7 @@ public final class IntegratedGradients {
     if (!fit.trained()) {
       throw new IllegalStateException("the model is not trained; its scores mean nothing yet");
     }
-    MinifiedCells.refuse(data, "an attribution");
+    data.requireCounts("an attribution");
     var features = new ArrayList<>(fit.registry().varNames());
     if (fit.registry().proteins() != null) {
       features.addAll(ProteinExpression.known(fit).names());

@@ -34,7 +34,7 @@ public final class MarginalLikelihood {
     if (samples < 1) {
       throw new IllegalArgumentException("samples = " + samples + "; at least one is needed");
     }
-    MinifiedCells.refuse(data, "the marginal likelihood");
+    data.requireCounts("the marginal likelihood");
     var likelihood = new double[data.cells()];
     Pages.walk(
         fit,
@@ -65,7 +65,8 @@ public final class MarginalLikelihood {
     var library = posterior.library();
     var logLibrary = library == null ? posterior.logLibrary() : library.sample(noise);
     var at = fit.model().cached(new Normal(y, Scaled.by(y, 0f)), logLibrary, Pass.atMean());
-    var generated = fit.model().generative(cells, at, Pass.atMean());
+    // Some models draw more than the latent place, such as the background of proteins.
+    var generated = fit.model().generative(cells, at, Pass.evaluation(noise));
     var weight =
         fit.model()
             .logLikelihood(cells, generated)

@@ -225,10 +225,10 @@ public final class PosteriorPredictive {
         fit,
         data,
         (first, cells, _) -> {
-          var believed = Pages.inference(fit, data, first, cells, Pass.atMean());
+          var believed = fit.model().posterior(cells, Pass.atMean());
           for (var values : all) {
             try (var _ = Pages.within(fit, cells, believed)) {
-              var posterior = Pages.inference(fit, data, first, cells, pass);
+              var posterior = fit.model().posterior(cells, pass);
               for (int b = 0; b < Math.max(1, batches.length); b++) {
                 var seen =
                     batches.length == 0 ? cells : NormalizedExpression.elsewhere(cells, batches[b]);

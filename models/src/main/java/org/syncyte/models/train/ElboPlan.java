@@ -30,7 +30,7 @@ public final class ElboPlan implements TrainingPlan {
     this.fused = fused;
     var trained = network.trained();
     trained.forEach(array -> array.setRequiresGradient(true));
-    adam = new Adam(moments, trained, learningRate, epsilon, weightDecay);
+    adam = new Adam(moments, trained, network::moving, learningRate, epsilon, weightDecay);
   }
 
   @Override

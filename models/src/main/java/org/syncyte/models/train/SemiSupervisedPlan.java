@@ -40,7 +40,7 @@ public final class SemiSupervisedPlan implements TrainingPlan {
     this.ratio = (float) ratio;
     var trained = network.trained();
     trained.forEach(array -> array.setRequiresGradient(true));
-    adam = new Adam(moments, trained, learningRate, epsilon, weightDecay);
+    adam = new Adam(moments, trained, network::moving, learningRate, epsilon, weightDecay);
   }
 
   @Override
