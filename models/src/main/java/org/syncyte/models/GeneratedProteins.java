@@ -31,7 +31,7 @@ public record GeneratedProteins(
 
   /// Expected foreground count: what the cell carries, background removed.
   public NDArray denoised() {
-    return foreground.mul(backgroundProbability().mul(-1f).add(1f));
+    return foreground.mul(backgroundProbability().neg().add(1f));
   }
 
   /// Share of each protein in the denoised counts of its cell.
@@ -41,6 +41,7 @@ public record GeneratedProteins(
 
   /// Rows scaled to sum to one.
   public static NDArray scaled(NDArray values) {
-    return values.div(values.sum(new int[] {-1}, true).maximum(1e-12f));
+    var sums = values.sum(new int[] {-1}, true);
+    return values.div(sums.maximum(sums.getManager().create(1e-12f)));
   }
 }

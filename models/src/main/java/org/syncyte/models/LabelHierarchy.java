@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.syncyte.models.distributions.Kl;
 import org.syncyte.models.distributions.Normal;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.nn.Classifier;
 import org.syncyte.models.nn.Covariate;
 import org.syncyte.models.nn.Decoder;
@@ -82,7 +83,7 @@ final class LabelHierarchy {
     var codes = new NDList();
     for (int k = 0; k < types.size(); k++) {
       copies.add(z1);
-      codes.add(cells.mul(0L).add((long) k));
+      codes.add(Scaled.by(cells, 0L).add((long) k));
     }
     var z1s = stacked(copies);
     List<NDArray> hots = types.width() > 0 ? List.of(hot.apply(stacked(codes))) : List.of();

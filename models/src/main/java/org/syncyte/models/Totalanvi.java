@@ -3,7 +3,9 @@ package org.syncyte.models;
 import ai.djl.ndarray.NDArray;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.syncyte.models.distributions.Normal;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.nn.FcLayers;
 import org.syncyte.models.nn.Pass;
 import org.syncyte.models.nn.Weights;
@@ -145,6 +147,16 @@ public final class Totalanvi implements ProteinModel, Labelling {
   }
 
   @Override
+  public @Nullable Normal libraryPrior(Batch cells) {
+    return totalvi.libraryPrior(cells);
+  }
+
+  @Override
+  public NDArray logLikelihood(Batch cells, Generated generated) {
+    return totalvi.logLikelihood(cells, generated);
+  }
+
+  @Override
   public NDArray scores(NDArray z, Pass pass) {
     return types.scores(z, pass);
   }
@@ -178,11 +190,11 @@ public final class Totalanvi implements ProteinModel, Labelling {
     var total =
         parts
             .genes()
-            .add(parts.proteins().mul(totalvi.weight(klWeight, proteinWeight)))
+            .add(Scaled.by(parts.proteins(), totalvi.weight(klWeight, proteinWeight)))
             .add(posterior.latent().logProbability(z1).sum(last))
             .add(told.latent());
     for (var part : kl.values()) {
-      total = total.add(part.mul(klWeight));
+      total = total.add(Scaled.by(part, klWeight));
     }
     if (parts.klLibrary() != null) {
       total = total.add(parts.klLibrary());

@@ -16,6 +16,7 @@ import org.syncyte.models.distributions.Kl;
 import org.syncyte.models.distributions.NegativeBinomial;
 import org.syncyte.models.distributions.NegativeBinomialMixture;
 import org.syncyte.models.distributions.Normal;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.distributions.ZeroInflatedNegativeBinomial;
 import org.syncyte.models.nn.CategoryBlock;
 import org.syncyte.models.nn.Covariate;
@@ -254,7 +255,10 @@ public final class Totalvi implements ProteinModel {
         latentLibrary ? weights.fixed("library_log_vars", perBatch, Init.ONES, batchColumns) : null;
     mask =
         proteins.incomplete() && !config.everythingMeasured
-            ? weights.constant(proteins.mask(), new Shape(panels.size(), p))
+            // Once: what is made of a constant lives as long as the model.
+            ? weights
+                .constant(proteins.mask(), new Shape(panels.size(), p))
+                .toType(DataType.FLOAT32, true)
             : null;
     batchHot = OneHot.of(weights, batches);
     panelHot = OneHot.of(weights, panels.size());
@@ -341,8 +345,9 @@ public final class Totalvi implements ProteinModel {
     var z = transformed(q.sample(pass.noise()));
     if (latentLibrary) {
       var library = library(x, hot, pass);
-      return new Posterior(
-          q, z, library, library.sample(pass.noise()).minimum(LARGEST_LOG_LIBRARY));
+      var drawn = library.sample(pass.noise());
+      var largest = drawn.getManager().create(LARGEST_LOG_LIBRARY);
+      return new Posterior(q, z, library, drawn.minimum(largest));
     }
     var factor = cells.sizeFactor();
     return new Posterior(
@@ -416,9 +421,9 @@ public final class Totalvi implements ProteinModel {
     var kl = new LinkedHashMap<String, NDArray>();
     kl.put("kl_div_z", Kl.fromStandard(posterior.latent()).sum(LAST));
     kl.put("kl_div_back_pro", parts.klBackground());
-    var total = parts.genes().add(parts.proteins().mul(weight(klWeight, proteinWeight)));
+    var total = parts.genes().add(Scaled.by(parts.proteins(), weight(klWeight, proteinWeight)));
     for (var part : kl.values()) {
-      total = total.add(part.mul(klWeight));
+      total = total.add(Scaled.by(part, klWeight));
     }
     if (parts.klLibrary() != null) {
       kl.put("kl_div_l_gene", parts.klLibrary());
@@ -432,39 +437,68 @@ public final class Totalvi implements ProteinModel {
     return config.legacy ? proteinWeight : klWeight * proteinWeight;
   }
 
-  Parts parts(Batch cells, Posterior posterior, Generated generated) {
+  /// @param posterior null where the library's divergence is not asked for
+  Parts parts(Batch cells, @Nullable Posterior posterior, Generated generated) {
     var y = counted(cells);
     var made = Objects.requireNonNull(generated.proteins());
-    var panel = panelHot.apply(cells.panel() == null ? cells.batch() : cells.panel());
-    var measured = mask == null ? null : panel.matMul(mask.toType(DataType.FLOAT32, false));
+    var panel = panel(cells);
+    var measured = mask == null ? null : panel.matMul(mask);
     var genes = generated.counts().logProbability(cells.counts()).sum(LAST).neg();
     var seen = masked(made.counts().logProbability(y), measured).sum(LAST).neg();
-    var prior =
-        Normal.ofScale(
-            panel.matMul(backgroundMean.transpose()),
-            panel.matMul(backgroundLogScale.transpose().exp()));
-    var kl = masked(Kl.between(made.logBackground(), prior), measured).sum(LAST);
+    var kl = masked(Kl.between(made.logBackground(), prior(panel)), measured).sum(LAST);
     if (logEfficiency != null) {
       var log = logEfficiency(cells, logEfficiency);
       kl =
-          kl.add(log.add(log.square().mul(0.5f)).add(HALF_LOG_TWO_PI).sum(LAST))
-              .add(softplus(made.mixing().neg()).sum(LAST).mul(MIXING_WEIGHT));
+          kl.add(log.add(Scaled.by(log.square(), 0.5f)).add(HALF_LOG_TWO_PI).sum(LAST))
+              .add(Scaled.by(softplus(made.mixing().neg()).sum(LAST), MIXING_WEIGHT));
     }
     return new Parts(genes, seen, kl, klLibrary(cells, posterior));
+  }
+
+  private NDArray panel(Batch cells) {
+    return panelHot.apply(cells.panel() == null ? cells.batch() : cells.panel());
+  }
+
+  /// What is believed of the log background before the counts are seen.
+  private Normal prior(NDArray panel) {
+    return Normal.ofScale(
+        panel.matMul(backgroundMean.transpose()),
+        panel.matMul(backgroundLogScale.transpose().exp()));
+  }
+
+  /// Of genes and proteins, weighed by how much likelier the drawn background is under its prior
+  /// than where it was drawn from.
+  @Override
+  public NDArray logLikelihood(Batch cells, Generated generated) {
+    var parts = parts(cells, null, generated);
+    var made = Objects.requireNonNull(generated.proteins());
+    var log = made.background().log();
+    return prior(panel(cells))
+        .logProbability(log)
+        .sub(made.logBackground().logProbability(log))
+        .sum(LAST)
+        .sub(parts.genes())
+        .sub(parts.proteins());
   }
 
   private static NDArray masked(NDArray values, @Nullable NDArray measured) {
     return measured == null ? values : values.mul(measured);
   }
 
-  private @Nullable NDArray klLibrary(Batch cells, Posterior posterior) {
-    if (posterior.library() == null || libraryMeans == null || libraryVariances == null) {
+  private @Nullable NDArray klLibrary(Batch cells, @Nullable Posterior posterior) {
+    var library = posterior == null ? null : posterior.library();
+    var prior = library == null ? null : libraryPrior(cells);
+    return library == null || prior == null ? null : Kl.between(library, prior).sum(LAST);
+  }
+
+  @Override
+  public @Nullable Normal libraryPrior(Batch cells) {
+    if (libraryMeans == null || libraryVariances == null) {
       return null;
     }
     var hot = batchHot.apply(cells.batch());
-    var prior =
-        new Normal(hot.matMul(libraryMeans.transpose()), hot.matMul(libraryVariances.transpose()));
-    return Kl.between(posterior.library(), prior).sum(LAST);
+    return new Normal(
+        hot.matMul(libraryMeans.transpose()), hot.matMul(libraryVariances.transpose()));
   }
 
   /// The posterior in latent space alone.
@@ -518,7 +552,9 @@ public final class Totalvi implements ProteinModel {
   }
 
   private NDArray efficiency(Batch cells, NDArray like) {
-    return logEfficiency == null ? like.mul(0f).add(1f) : logEfficiency(cells, logEfficiency).exp();
+    return logEfficiency == null
+        ? Scaled.by(like, 0f).add(1f)
+        : logEfficiency(cells, logEfficiency).exp();
   }
 
   private NDArray logEfficiency(Batch cells, NDArray log) {

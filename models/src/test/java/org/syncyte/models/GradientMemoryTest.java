@@ -78,7 +78,8 @@ class GradientMemoryTest {
   @Test
   void scalesWholeNumbersToo() {
     try (var arrays = Compute.scope()) {
-      assertThat(Scaled.by(arrays.create(new long[] {3, -4}), 5L).toLongArray()).containsExactly(15, -20);
+      assertThat(Scaled.by(arrays.create(new long[] {3, -4}), 5L).toLongArray())
+          .containsExactly(15, -20);
       assertThat(Scaled.by(arrays.create(new float[] {3, -4}), 0.5f).toFloatArray())
           .containsExactly(1.5f, -2);
     }

@@ -17,8 +17,8 @@ import org.syncyte.models.distributions.CountDraws;
 /// Assumed: each type has twelve genes of its own, eight times as high there. Protein p is carried
 /// by nine tenths of the cells of type p mod 3 and by a tenth of the others. Its background is
 /// log-normal around a level of its own, one for each cell; where it is carried, the mean is ten
-/// times the background. Counts are negative binomial, θ = 10. The second site sees 1.5 times of every protein and did not measure the last
-/// one. Sites and types are independent.
+/// times the background. Counts are negative binomial, θ = 10. The second site sees 1.5 times of
+/// every protein and did not measure the last one. Sites and types are independent.
 ///
 /// @param mean mean counts of proteins at the first site (cells, proteins)
 record ProteinCells(AnnData data, boolean[][] carried, double[][] mean) {

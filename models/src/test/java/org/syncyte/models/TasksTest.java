@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Column;
 import org.syncyte.anndata.DataFrame;
-import org.syncyte.anndata.fields.Check;
 import org.syncyte.anndata.fields.Registry;
 import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.minify.MinifiedType;
@@ -29,7 +28,6 @@ import org.syncyte.models.tasks.IntegratedGradients;
 import org.syncyte.models.tasks.LabelTransfer;
 import org.syncyte.models.tasks.LatentRepresentation;
 import org.syncyte.models.tasks.MarginalLikelihood;
-import org.syncyte.models.tasks.MinifiedCells;
 import org.syncyte.models.tasks.NormalizedExpression;
 import org.syncyte.models.tasks.PathRule;
 import org.syncyte.models.tasks.PosteriorPredictive;
@@ -169,12 +167,9 @@ class TasksTest {
             new PosteriorPredictive.Options(
                 List.of("north", "south"), List.of("gene31", "gene2"), 1, 1));
     assertThat(few.getFirst().columns()).isEqualTo(2);
-    assertThatThrownBy(
-            () ->
-                PosteriorPredictive.counts(
-                    fit,
-                    data,
-                    new PosteriorPredictive.Options(List.of(), List.of("gene99"), 1, 1)))
+    assertThatThrownBy(() ->
+            PosteriorPredictive.counts(
+                fit, data, new PosteriorPredictive.Options(List.of(), List.of("gene99"), 1, 1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'gene99'");
   }
@@ -192,7 +187,8 @@ class TasksTest {
     for (int cell = 0; cell < 240; cell++) {
       for (int g = 0; g < MadeUpCells.GENES; g++) {
         assertThat(dropout.at(cell, g)).isBetween(0f, 1f);
-        assertThat(theta.at(cell, g)).isCloseTo(theta.at(0, g), Offset.offset(1e-4f * theta.at(0, g)));
+        assertThat(theta.at(cell, g))
+            .isCloseTo(theta.at(0, g), Offset.offset(1e-4f * theta.at(0, g)));
         mean += parameters.mean().at(cell, g) / 240;
       }
     }
@@ -299,8 +295,7 @@ class TasksTest {
             latent.variance(),
             sizes,
             MinifiedType.LATENT_POSTERIOR_PARAMETERS);
-    var minified =
-        MinifiedCells.of(fit, stored, fit.registry().bind(Check.NONE, "none", stored));
+    var minified = fit.bind(stored);
     var some = new int[] {7, 7, 200, 3};
     var options = NormalizedExpression.Options.atMean();
     var full = NormalizedExpression.of(fit, new Selection(data, some), options).values();
@@ -320,7 +315,7 @@ class TasksTest {
         .hasMessageContaining("pseudocounts");
     assertThatThrownBy(() -> Elbo.of(fit, minified))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("no counts");
+        .hasMessageContaining("without counts");
   }
 
   private static double mean(double[] values) {

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -40,6 +42,7 @@ final class HubKills {
     LFS_PUT,
     MULTIPART_COMPLETION,
     COMMIT,
+    SHARD,
     S3_PUT
   }
 
@@ -55,6 +58,7 @@ final class HubKills {
   private final List<String> acknowledged = new ArrayList<>();
   private double typicalMillis = 400;
   private int interrupted;
+  private @Nullable Process client;
 
   HubKills(HubProcess hub, Moment moment, long seed) throws IOException, InterruptedException {
     this.hub = hub;
@@ -75,12 +79,14 @@ final class HubKills {
 
   void round(int number) throws Exception {
     byte[] content = new byte[LARGE + number];
-    new Random(number).nextBytes(content);
+    new Random(1000L * moment.ordinal() + number).nextBytes(content);
     String before = head();
     var write = write(number, content);
     boolean answered = killDuring(write);
     hub.restart();
-    assertThat(hub.files("incoming")).as("half-received files").isZero();
+    assertThat(hub.files("incoming") + hub.files("xet/incoming"))
+        .as("half-received files")
+        .isZero();
     checkHistory();
     if (commits()) {
       String now = head();
@@ -101,7 +107,10 @@ final class HubKills {
   }
 
   private boolean commits() {
-    return moment == Moment.COMMIT || moment == Moment.S3_PUT;
+    return switch (moment) {
+      case COMMIT, SHARD, S3_PUT -> true;
+      case LFS_PUT, MULTIPART_COMPLETION -> false;
+    };
   }
 
   private boolean killDuring(Write write) throws Exception {
@@ -117,11 +126,50 @@ final class HubKills {
       typicalMillis *= 1.03;
     }
     hub.kill();
+    if (client != null) {
+      client.destroyForcibly();
+    }
     try {
       return running.get(1, TimeUnit.MINUTES) || answered;
     } catch (ExecutionException broken) {
       throw new IllegalStateException(broken);
     }
+  }
+
+  private static boolean ended(Process client) throws InterruptedException {
+    return client.waitFor() == 0;
+  }
+
+  /// The stock client, which sends chunks, then a shard that says what files they make, then the
+  /// commit. What it remembers of earlier uploads survives the kill, as it does on a user's disk.
+  private Process chunkedUpload(int number, byte[] content) throws IOException {
+    Path home = Files.createDirectories(hub.data().resolve("client"));
+    Path file = home.resolve("model.pt");
+    Files.write(file, content);
+    String script =
+        "from huggingface_hub import HfApi; import sys; "
+            + "HfApi(endpoint=sys.argv[1], token=sys.argv[2]).upload_file(repo_id=sys.argv[3], "
+            + "path_or_fileobj=sys.argv[4], path_in_repo=sys.argv[5], commit_message=sys.argv[6])";
+    var builder =
+        new ProcessBuilder(
+            StockClients.newestPython(),
+            "-c",
+            script,
+            hub.address(),
+            hub.token(),
+            repo,
+            file.toString(),
+            "model" + number % 3 + ".pt",
+            "Round " + number);
+    builder.environment().remove("HF_HUB_DISABLE_XET");
+    builder.environment().put("HF_HOME", home.toString());
+    builder.environment().put("HF_ENDPOINT", hub.address());
+    client =
+        builder
+            .redirectErrorStream(true)
+            .redirectOutput(home.resolve("client.log").toFile())
+            .start();
+    return client;
   }
 
   private static boolean sent(Write write) {
@@ -147,6 +195,14 @@ final class HubKills {
         yield () -> complete(action, content);
       }
       case COMMIT -> () -> commit(number) != null;
+      case SHARD -> {
+        long sent = hub.files("xet/blobs");
+        var client = chunkedUpload(number, content);
+        while (hub.files("xet/blobs") == sent && client.isAlive()) {
+          TimeUnit.MILLISECONDS.sleep(5);
+        }
+        yield () -> ended(client);
+      }
       case S3_PUT -> () -> putObject(number, content);
     };
   }
@@ -168,6 +224,10 @@ final class HubKills {
             commit("Round " + number, List.of(large("model" + number % 3 + ".pt", content))));
       }
       case COMMIT -> acknowledged.add(java.util.Objects.requireNonNull(commit(number)));
+      case SHARD -> {
+        assertThat(chunkedUpload(number, content).waitFor()).isZero();
+        acknowledged.add(head());
+      }
       case S3_PUT -> {
         assertThat(putObject(number, content)).isTrue();
         acknowledged.add(head());

@@ -43,7 +43,7 @@ final class StockClients {
   static List<Client> all(int tokenNumber) throws IOException {
     var clients = new ArrayList<Client>();
     var pythons = new LinkedHashMap<String, String>();
-    pythons.put("2", python("SYNCYTE_PYTHON", "huggingface-hub>=2", "hf-xet", "boto3"));
+    pythons.put("2", newestPython());
     pythons.put("1", python("SYNCYTE_PYTHON_1", "huggingface-hub<2", "hf-xet"));
     pythons.forEach((_, python) -> {
       String name = "huggingface_hub " + version(python, "huggingface_hub");
@@ -77,6 +77,11 @@ final class StockClients {
             List.of(),
             Map.of()));
     return clients;
+  }
+
+  /// An interpreter with the newest Python client, which uploads in chunks unless told otherwise.
+  static String newestPython() throws IOException {
+    return python("SYNCYTE_PYTHON", "huggingface-hub>=2", "hf-xet", "boto3");
   }
 
   /// An interpreter with these packages: the one named by the variable, if it has them.

@@ -1,5 +1,6 @@
 package org.syncyte.hub.blob;
 
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.syncyte.hub.HubSettings;
 /// same file system, are hashed on the way, flushed to disk, compared with what was promised, and
 /// only then renamed. Whatever fails before the rename – a dropped connection, a wrong hash, a full
 /// disk – leaves nothing. Writing the same content twice is harmless.
+@Startup
 @ApplicationScoped
 public class BlobStore {
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
@@ -71,7 +73,7 @@ public class BlobStore {
   /// Stores a stream, if it has the promised hash and size.
   public Stored put(InputStream bytes, @Nullable String sha256, long size) {
     try (var target = receive(size)) {
-      bytes.transferTo(target);
+      target.take(bytes);
       return target.keep(sha256, size);
     } catch (IOException failure) {
       throw refusal(failure);

@@ -31,11 +31,7 @@ class RawRoutes {
   private final CurrentCaller current;
 
   RawRoutes(
-      Repos repos,
-      Revisions revisions,
-      BlobStore blobs,
-      FileScans scans,
-      CurrentCaller current) {
+      Repos repos, Revisions revisions, BlobStore blobs, FileScans scans, CurrentCaller current) {
     this.repos = repos;
     this.revisions = revisions;
     this.blobs = blobs;

@@ -29,8 +29,8 @@ import org.syncyte.hub.trust.FileScans;
 @RunOnVirtualThread
 class ResolveRoutes {
   private static final String EXPOSED =
-      "X-Repo-Commit, ETag, Accept-Ranges, Content-Range, X-Linked-Size, X-Linked-Etag, X-Error-Code, X-Error-Message,"
-          + " X-Request-Id, Link";
+      "X-Repo-Commit, ETag, Accept-Ranges, Content-Range, X-Linked-Size, X-Linked-Etag,"
+          + " X-Error-Code, X-Error-Message, X-Request-Id, Link";
   private final Repos repos;
   private final Revisions revisions;
   private final BlobStore blobs;
@@ -40,11 +40,7 @@ class ResolveRoutes {
       Caffeine.newBuilder().expireAfterWrite(Duration.ofHours(1)).maximumSize(100_000).build();
 
   ResolveRoutes(
-      Repos repos,
-      Revisions revisions,
-      BlobStore blobs,
-      FileScans scans,
-      CurrentCaller current) {
+      Repos repos, Revisions revisions, BlobStore blobs, FileScans scans, CurrentCaller current) {
     this.repos = repos;
     this.revisions = revisions;
     this.blobs = blobs;

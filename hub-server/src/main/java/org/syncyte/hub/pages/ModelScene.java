@@ -145,10 +145,12 @@ record ModelScene(
     var notices = new ArrayList<String>();
     if (!repo().complete()) {
       notices.add(
-          "No model file is here yet. If a push should have brought one, it broke off or sent the card alone; push again.");
+          "No model file is here yet. If a push should have brought one, it broke off or sent the"
+              + " card alone; push again.");
     } else if (known.containsKey("model.pt") && facts().isEmpty()) {
       notices.add(
-          "The hub could not read model.pt, so this page shows less than it could. Load it with care.");
+          "The hub could not read model.pt, so this page shows less than it could. Load it with"
+              + " care.");
     }
     if (repo().hidden()) {
       notices.add("Private: only members of " + repo().id().namespace() + " see this page.");
@@ -157,8 +159,8 @@ record ModelScene(
   }
 
   private EnumSet<ModelTab> tabs() {
-    var tabs = EnumSet.of(
-            ModelTab.CARD, ModelTab.TRUST, ModelTab.FILES, ModelTab.HISTORY, ModelTab.USE);
+    var tabs =
+        EnumSet.of(ModelTab.CARD, ModelTab.TRUST, ModelTab.FILES, ModelTab.HISTORY, ModelTab.USE);
     if (map().isPresent()) {
       tabs.add(ModelTab.MAP);
     }

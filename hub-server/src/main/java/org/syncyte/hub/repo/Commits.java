@@ -101,11 +101,7 @@ public class Commits {
   /// The newest commit, if it is this one: whoever lost the answer sends the same again, perhaps to
   /// a hub that was restarted since.
   private Optional<CommitView> repeated(
-      Caller.Known author,
-      long repoKey,
-      String head,
-      Message message,
-      List<Operation> operations) {
+      Caller.Known author, long repoKey, String head, Message message, List<Operation> operations) {
     var newest = history.commit(repoKey, head).orElseThrow();
     if (newest.parent == null
         || message.parent() == null
@@ -154,8 +150,7 @@ public class Commits {
   /// Puts a commit of the hub's own on a branch that the hub keeps: the files of a revision with
   /// some added or replaced. The branch is made, or moved from where it was.
   @Transactional
-  public CommitView derive(
-      Revision from, String branch, String title, List<Operation> operations) {
+  public CommitView derive(Revision from, String branch, String title, List<Operation> operations) {
     long key = from.repo().key();
     content.lock();
     var parent = history.commit(key, from.commit()).orElseThrow();
@@ -175,7 +170,8 @@ public class Commits {
     var same =
         session
             .createSelectionQuery(
-                "from Commit where repoId = :repo and parent = :parent and tree = :tree and author = :author",
+                "from Commit where repoId = :repo and parent = :parent and tree = :tree and author"
+                    + " = :author",
                 Commit.class)
             .setParameter("repo", key)
             .setParameter("parent", from.commit())
@@ -213,7 +209,7 @@ public class Commits {
         .orElseThrow(() -> Revisions.missing(branch));
   }
 
-  private void record(Commit commit, List<CommitView.Touched> changes) {
+  void record(Commit commit, List<CommitView.Touched> changes) {
     for (var touched : changes) {
       var change = new Change();
       change.commitId = commit.id();
@@ -227,7 +223,8 @@ public class Commits {
   void first(Repo repo, String author, String sha256) {
     var tree = new Tree();
     var blob = content.held(repo.id(), sha256);
-    tree.put(new EntryView(".gitattributes", false, blob.gitOid, sha256, blob.size, false));
+    tree.put(
+        new EntryView(".gitattributes", false, content.gitOid(blob), sha256, blob.size, false));
     var folders = tree.folders();
     String root = folders.getOrDefault("", "");
     store(repo.id(), root, tree, folders);
@@ -250,7 +247,7 @@ public class Commits {
       switch (operation) {
         case Operation.PutFile(var path, var sha256, var size) -> {
           var blob = content.held(repoKey, sha256);
-          tree.put(new EntryView(path, false, blob.gitOid, sha256, size, false));
+          tree.put(new EntryView(path, false, content.gitOid(blob), sha256, size, false));
         }
         case Operation.PutLarge(var path, var sha256) -> {
           long size = content.held(repoKey, sha256).size;
@@ -264,8 +261,7 @@ public class Commits {
     return tree.checked();
   }
 
-  void store(
-      long repoKey, String root, Tree tree, java.util.SortedMap<String, String> folders) {
+  void store(long repoKey, String root, Tree tree, java.util.SortedMap<String, String> folders) {
     if (trees.count(repoKey, root) > 0) {
       return;
     }

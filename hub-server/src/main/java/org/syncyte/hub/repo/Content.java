@@ -67,25 +67,22 @@ public class Content {
   /// Notes that the repository holds content that is in the blob store.
   @Transactional
   public void add(long repoKey, BlobStore.Stored stored) {
-    try {
-      String gitOid = GitObjects.blob(blobs.path(stored.sha256()), stored.size());
-      session
-          .createNativeMutationQuery(
-              "insert into blob (sha256, size, git_oid, created_at) values (:sha256, :size, :oid, :now) on conflict do nothing")
-          .setParameter("sha256", stored.sha256())
-          .setParameter("size", stored.size())
-          .setParameter("oid", gitOid)
-          .setParameter("now", Instant.now().truncatedTo(ChronoUnit.MILLIS))
-          .executeUpdate();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    session
+        .createNativeMutationQuery(
+            "insert into blob (sha256, size, created_at) values (:sha256, :size, :now) on conflict"
+                + " do nothing")
+        .setParameter("sha256", stored.sha256())
+        .setParameter("size", stored.size())
+        .setParameter("now", Instant.now().truncatedTo(ChronoUnit.MILLIS))
+        .executeUpdate();
     link(repoKey, stored.sha256());
     lock();
     if (!blobs.has(stored.sha256())) {
       throw new HubException(
-          ErrorCode.STORAGE_FULL,
-          "The content " + stored.sha256() + " was collected as garbage just now; send it again")
+              ErrorCode.STORAGE_FULL,
+              "The content "
+                  + stored.sha256()
+                  + " was collected as garbage just now; send it again")
           .status(503);
     }
   }
@@ -97,6 +94,26 @@ public class Content {
             "select 1 from (select pg_advisory_xact_lock_shared(:lock)) held", Integer.class)
         .setParameter("lock", LOCK)
         .getSingleResult();
+  }
+
+  /// The git id of content as a regular file, computed when first asked for: a large file is named
+  /// by its pointer and never needs it, and reading gigabytes once more would cost as much as
+  /// receiving them.
+  String gitOid(Blob blob) {
+    if (blob.gitOid != null) {
+      return blob.gitOid;
+    }
+    try {
+      String oid = GitObjects.blob(blobs.path(blob.sha256), blob.size);
+      session
+          .createNativeMutationQuery("update blob set git_oid = :oid where sha256 = :sha256")
+          .setParameter("oid", oid)
+          .setParameter("sha256", blob.sha256)
+          .executeUpdate();
+      return oid;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   /// Large content anywhere in the history, by SHA-256, after the given one.

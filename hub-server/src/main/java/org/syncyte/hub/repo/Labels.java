@@ -10,7 +10,7 @@ import org.hibernate.StatelessSession;
 @ApplicationScoped
 public class Labels {
   /// Facets that only the hub may speak of.
-  static final Set<String> OWN = Set.of("status", "genes", "cells", "size", "minified");
+  static final Set<String> OWN = Set.of("status");
 
   private final StatelessSession session;
   private final RepoRepository repos;

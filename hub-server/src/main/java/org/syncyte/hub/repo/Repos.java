@@ -253,7 +253,8 @@ public class Repos {
     var downloads = new HashMap<String, Long>();
     session
         .createNativeQuery(
-            "select commit, cast(sum(count) as bigint) from download_count where repo_id = :repo group by commit",
+            "select commit, cast(sum(count) as bigint) from download_count where repo_id = :repo"
+                + " group by commit",
             Row.class)
         .setParameter("repo", repo.key())
         .getResultList()
@@ -263,6 +264,24 @@ public class Repos {
 
   @Transactional
   public Search.Found search(Search search, Caller caller) {
+    var found = page(search, caller);
+    var parameters = new HashMap<String, Object>();
+    var counts =
+        session.createSelectionQuery(
+            "select f.facet, f.tag, count(*) from RepoTag f where f.facet <> '' and f.repoId in"
+                + " (select r.id from Repo r where "
+                + search.where(caller, parameters)
+                + ") group by f.facet, f.tag order by f.facet, count(*) desc, f.tag",
+            Object[].class);
+    parameters.forEach(counts::setParameter);
+    return new Search.Found(
+        found.items(), found.total(), Search.facets(counts.setMaxResults(2000).getResultList()));
+  }
+
+  /// One page of a search and how many match, without the counts of facets: programs do not ask for
+  /// them, and they are the costly part.
+  @Transactional
+  public Search.Found page(Search search, Caller caller) {
     var parameters = new HashMap<String, Object>();
     String where = search.where(caller, parameters);
     var rows =
@@ -270,23 +289,15 @@ public class Repos {
             "select r from Repo r where " + where + " order by " + search.order(), Repo.class);
     var total =
         session.createSelectionQuery("select count(*) from Repo r where " + where, Long.class);
-    var counts =
-        session.createSelectionQuery(
-            "select f.facet, f.tag, count(*) from RepoTag f where f.facet <> '' and f.repoId in (select r.id from Repo r where "
-                + where
-                + ") group by f.facet, f.tag order by f.facet, count(*) desc, f.tag",
-            Object[].class);
     parameters.forEach(rows::setParameter);
     parameters.forEach(total::setParameter);
-    parameters.forEach(counts::setParameter);
     var page = rows.setFirstResult(search.skip()).setMaxResults(search.limit()).getResultList();
     var tags =
         page.isEmpty() ? List.<RepoTag>of() : store.tagsOf(page.stream().map(Repo::id).toList());
     var byRepo = tags.stream().collect(Collectors.groupingBy(tag -> tag.repoId));
     var items =
         page.stream().map(repo -> view(repo, byRepo.getOrDefault(repo.id(), List.of()))).toList();
-    return new Search.Found(
-        items, total.getSingleResult(), Search.facets(counts.setMaxResults(2000).getResultList()));
+    return new Search.Found(items, total.getSingleResult(), Map.of());
   }
 
   /// The keys of all repositories that match, whatever page is asked for.

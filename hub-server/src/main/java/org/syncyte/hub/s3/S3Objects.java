@@ -27,6 +27,7 @@ import org.syncyte.hub.repo.RepoView;
 import org.syncyte.hub.repo.Repos;
 import org.syncyte.hub.repo.Revision;
 import org.syncyte.hub.repo.Revisions;
+import org.syncyte.hub.trust.FileScans;
 
 /// Objects as files. Reading one finds it in the tree of a revision; writing or removing one is a
 /// commit of its own, so what comes in this way has history, search and checks like the rest.
@@ -40,6 +41,7 @@ class S3Objects {
   private final Content content;
   private final BlobStore blobs;
   private final Namespace namespace;
+  private final FileScans scans;
   private final HubSettings settings;
   private final S3Settings own;
 
@@ -51,6 +53,7 @@ class S3Objects {
       Content content,
       BlobStore blobs,
       Namespace namespace,
+      FileScans scans,
       HubSettings settings,
       S3Settings own) {
     this.accounts = accounts;
@@ -60,6 +63,7 @@ class S3Objects {
     this.content = content;
     this.blobs = blobs;
     this.namespace = namespace;
+    this.scans = scans;
     this.settings = settings;
     this.own = own;
   }
@@ -79,6 +83,7 @@ class S3Objects {
     var repo = repos.read(key.repo(), caller);
     var revision = revisions.resolve(repo, version == null ? key.revision() : version);
     var file = revisions.file(revision, key.path());
+    scans.guard(repo, file, caller);
     var touched = namespace.touched(repo, List.of(key.path()));
     return new Found(revision, file, touched.getOrDefault(key.path(), repo.createdAt()));
   }

@@ -53,8 +53,11 @@ class PrivacyCheck implements Check {
         worst == Verdict.FAILED ? Verdict.WARNING : worst,
         findings.isEmpty()
             ? "Nothing in the files seems to point to a person."
-            : "%d %s may point to persons or single cells. A clean copy can be made."
-                .formatted(findings.size(), findings.size() == 1 ? "thing" : "things"),
+            : "%d %s may point to persons or single cells. Owners get a clean copy by POST /api/models/%s/clean/main."
+                .formatted(
+                    findings.size(),
+                    findings.size() == 1 ? "thing" : "things",
+                    subject.revision().repo().id()),
         findings,
         Map.of(),
         0);
@@ -86,7 +89,8 @@ class PrivacyCheck implements Check {
             found.addAll(column(name, column));
           }
         });
-    data.uns().forEach((key, value) -> found.addAll(PrivacyLint.value("uns['" + key + "']", value)));
+    data.uns()
+        .forEach((key, value) -> found.addAll(PrivacyLint.value("uns['" + key + "']", value)));
     return found;
   }
 

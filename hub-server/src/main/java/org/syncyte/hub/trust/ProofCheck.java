@@ -5,14 +5,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import org.syncyte.onnx.runtime.GraphWeights;
 
 /// The published graphs, run here on the published cells.
 ///
-/// `proof.json` is its author's word that the graphs answer as the trained model does. The hub holds
-/// it against the files, then runs the graphs itself: what the author claims is compared with what
-/// comes out.
+/// `proof.json` is its author's word that the graphs answer as the trained model does. The hub
+/// holds it against the files, looks for the model's weights in the graphs, and runs the graphs
+/// itself: what the author claims is compared with what comes out.
 @ApplicationScoped
 class ProofCheck implements Check {
   static final String NAME = "proof";
@@ -40,12 +41,14 @@ class ProofCheck implements Check {
     var data = subject.data();
     if (data == null || data.cells() == 0) {
       findings.add(
-          Finding.note("R1", Subject.DATA, "no cells to run the graphs on: " + subject.dataProblem()));
+          Finding.note(
+              "R1", Subject.DATA, "no cells to run the graphs on: " + subject.dataProblem()));
       return CheckResult.of(NAME, "The graphs were not run: there are no cells.", findings);
     }
-    Map<String, Double> numbers;
+    var numbers = new LinkedHashMap<String, Double>();
     try {
-      numbers = new Rerun(subject, data, findings).run();
+      numbers.putAll(new Rerun(subject, data, findings).run());
+      numbers.put("weights_found", (double) weights(subject, findings));
     } catch (IllegalArgumentException refused) {
       findings.add(Finding.error("R2", "", "the graphs do not run: " + refused.getMessage()));
       return CheckResult.of(NAME, "The graphs do not run on the published cells.", findings);
@@ -59,6 +62,39 @@ class ProofCheck implements Check {
                 : "The graphs ran on %d published cells; something does not fit.".formatted(cells),
             findings)
         .with(numbers);
+  }
+
+  /// Holds the weights inside the graphs against those of the model, so that a sound pair of graphs
+  /// of another model does not pass.
+  private static int weights(Subject subject, List<Finding> findings) throws IOException {
+    var model = subject.model();
+    int equal = 0;
+    if (model == null) {
+      return equal;
+    }
+    for (var name : List.of("model.onnx", "expression.onnx", "labels.onnx")) {
+      var file = subject.path(name);
+      if (file == null) {
+        continue;
+      }
+      var weights = GraphWeights.compare(file, model.state());
+      equal += weights.equal().size();
+      if (!weights.other().isEmpty()) {
+        findings.add(
+            Finding.error(
+                "R10",
+                name,
+                "%d of its weights are not those of model.pt, such as %s"
+                    .formatted(weights.other().size(), weights.other().getFirst())));
+      } else if (weights.equal().isEmpty()) {
+        findings.add(
+            Finding.warning(
+                "R10",
+                name,
+                "none of its weights bears a name of model.pt; it may be of another model"));
+      }
+    }
+    return equal;
   }
 
   private boolean record(Subject subject, List<Finding> findings) throws IOException {
@@ -80,7 +116,9 @@ class ProofCheck implements Check {
         if (entry == null || !file.getValue().asText().equals(entry.sha256())) {
           findings.add(
               Finding.error(
-                  "R4", RECORD, "it was computed from another " + file.getKey() + " than this one"));
+                  "R4",
+                  RECORD,
+                  "it was computed from another " + file.getKey() + " than this one"));
         }
       }
     } catch (JsonProcessingException unreadable) {

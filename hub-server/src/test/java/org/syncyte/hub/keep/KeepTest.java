@@ -140,7 +140,7 @@ class KeepTest {
 
   private Path exported(Path folder) throws IOException {
     create(adminToken(), repo);
-    var content = bytes(20_000, 7);
+    var content = bytes(20_000, 700 + count);
     committed(
         adminToken(),
         repo,

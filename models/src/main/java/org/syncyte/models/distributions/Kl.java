@@ -18,10 +18,7 @@ public final class Kl {
   public static NDArray between(Normal p, Normal q) {
     var ratio = p.variance().div(q.variance());
     var twice =
-        ratio
-            .add(p.mean().sub(q.mean()).square().div(q.variance()))
-            .sub(1f)
-            .sub(ratio.log());
+        ratio.add(p.mean().sub(q.mean()).square().div(q.variance())).sub(1f).sub(ratio.log());
     return Scaled.by(twice, 0.5f);
   }
 

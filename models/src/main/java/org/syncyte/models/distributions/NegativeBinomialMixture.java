@@ -18,13 +18,13 @@ public record NegativeBinomialMixture(NDArray first, NDArray second, NDArray the
   @Override
   public NDArray mean() {
     var p = share();
-    return first.mul(p).add(second.mul(p.mul(-1f).add(1f)));
+    return first.mul(p).add(second.mul(p.neg().add(1f)));
   }
 
   @Override
   public NDArray variance() {
     var p = share();
-    var q = p.mul(-1f).add(1f);
+    var q = p.neg().add(1f);
     var within =
         new NegativeBinomial(first, theta)
             .variance()

@@ -14,6 +14,8 @@ import java.util.random.RandomGeneratorFactory;
 ///
 /// For one thread.
 public final class Sampling {
+  private static final double LARGEST_RATE = 1e8;
+
   private final CountDraws draws;
 
   public Sampling(long seed) {
@@ -46,7 +48,7 @@ public final class Sampling {
         var shapes = spread(mixture.theta(), mixture.first().getShape());
         for (int i = 0; i < values.length; i++) {
           double mu = draws.random().nextDouble() < first[i] ? values[i] : others[i];
-          values[i] = draws.negativeBinomial(mu, shapes[i]);
+          values[i] = draws.poisson(rate(mu, shapes[i]));
         }
         yield values;
       }
@@ -62,7 +64,7 @@ public final class Sampling {
       case Poisson(NDArray rate) -> {
         var values = rate.toFloatArray();
         for (int i = 0; i < values.length; i++) {
-          values[i] = draws.poisson(values[i]);
+          values[i] = values[i] > 0 ? draws.poisson(Math.min(values[i], LARGEST_RATE)) : 0;
         }
         yield values;
       }
@@ -83,7 +85,7 @@ public final class Sampling {
     var values = mu.toFloatArray();
     var shapes = spread(theta, mu.getShape());
     for (int i = 0; i < values.length; i++) {
-      values[i] = (float) draws.rate(values[i], shapes[i]);
+      values[i] = (float) rate(values[i], shapes[i]);
     }
     return values;
   }
@@ -92,9 +94,14 @@ public final class Sampling {
     var values = mu.toFloatArray();
     var shapes = spread(theta, mu.getShape());
     for (int i = 0; i < values.length; i++) {
-      values[i] = draws.negativeBinomial(values[i], shapes[i]);
+      values[i] = draws.poisson(rate(values[i], shapes[i]));
     }
     return values;
+  }
+
+  /// Zero where there is nothing to expect.
+  private double rate(double mu, double theta) {
+    return mu > 0 && theta > 0 ? draws.rate(mu, theta) : 0;
   }
 
   private static float[] spread(NDArray parameter, Shape shape) {

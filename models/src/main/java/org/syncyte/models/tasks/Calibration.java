@@ -67,9 +67,9 @@ public record Calibration(
     return new Calibration(bins, labelled.length, allRight / n, allSure / n, error, loss / n);
   }
 
-  /// The temperature that makes the known labels most probable: probabilities become
-  /// `softmax(log p / T)`. Above one the model was too sure, below one not sure enough. The order of
-  /// labels, and so the accuracy, stays.
+  /// The temperature that makes the known labels most probable: probabilities become `softmax(log p
+  /// / T)`. Above one the model was too sure, below one not sure enough. The order of labels, and
+  /// so the accuracy, stays.
   ///
   /// The loss is convex in 1/T, so there is one such temperature; it is looked for from 1/20 to 20.
   ///

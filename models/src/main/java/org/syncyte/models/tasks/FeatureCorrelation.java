@@ -40,8 +40,7 @@ public final class FeatureCorrelation {
       Kind kind,
       boolean logTransform,
       long seed) {
-    public static final Options DEFAULT =
-        new Options(10, 1000, List.of(), Kind.SPEARMAN, false, 0);
+    public static final Options DEFAULT = new Options(10, 1000, List.of(), Kind.SPEARMAN, false, 0);
 
     public Options {
       transformBatches = List.copyOf(transformBatches);
@@ -66,8 +65,8 @@ public final class FeatureCorrelation {
         options.transformBatches().isEmpty()
             ? new int[] {-1}
             : options.transformBatches().stream()
-                .mapToInt(name ->
-                    NormalizedExpression.position(fit.registry().batches(), "batch", name))
+                .mapToInt(
+                    name -> NormalizedExpression.position(fit.registry().batches(), "batch", name))
                 .toArray();
     var mean = new float[names.size() * names.size()];
     for (int batch : batches) {
@@ -106,7 +105,7 @@ public final class FeatureCorrelation {
         (_, cells, _) -> {
           for (int s = 0; s < options.samples(); s++) {
             var seen = batch < 0 ? cells : NormalizedExpression.elsewhere(cells, batch);
-            var posterior = fit.model().inference(cells, pass);
+            var posterior = fit.model().posterior(cells, pass);
             int n = draw(fit, seen, posterior, pass, options, draws, columns, row[0], genes);
             row[0] += n;
           }
@@ -135,7 +134,8 @@ public final class FeatureCorrelation {
     float[] scale = made.scale().toFloatArray();
     float[] theta = PredictiveSample.spread(counts.toFloatArray(), scale.length);
     float[] foreground = protein.foreground().toFloatArray();
-    float[] phi = PredictiveSample.spread(protein.counts().theta().toFloatArray(), foreground.length);
+    float[] phi =
+        PredictiveSample.spread(protein.counts().theta().toFloatArray(), foreground.length);
     float[] background = protein.backgroundProbability().toFloatArray();
     int n = scale.length / genes;
     int proteins = columns.length - genes;

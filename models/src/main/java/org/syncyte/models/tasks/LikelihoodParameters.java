@@ -32,7 +32,7 @@ public final class LikelihoodParameters {
         fit,
         data,
         (first, cells, _) -> {
-          var posterior = fit.model().inference(cells, pass);
+          var posterior = fit.model().posterior(cells, pass);
           var made = fit.model().generative(cells, posterior, pass);
           var parts = new LinkedHashMap<String, NDArray>();
           switch (made.counts()) {
@@ -56,9 +56,7 @@ public final class LikelihoodParameters {
             var dense =
                 all.computeIfAbsent(
                     name,
-                    _ ->
-                        new Dense(
-                            data.cells(), width, new float[data.cells() * width], columns));
+                    _ -> new Dense(data.cells(), width, new float[data.cells() * width], columns));
             float[] part = PredictiveSample.spread(values.toFloatArray(), n * width);
             System.arraycopy(part, 0, dense.values(), first * width, part.length);
           });

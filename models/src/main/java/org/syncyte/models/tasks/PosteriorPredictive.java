@@ -21,14 +21,15 @@ import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.distributions.Poisson;
 import org.syncyte.models.distributions.RandomNoise;
 import org.syncyte.models.distributions.Sampling;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.distributions.ZeroInflatedNegativeBinomial;
 import org.syncyte.models.nn.Pass;
 
 /// What a model would expect to observe, and how genes go together in it.
 ///
-/// A draw of counts takes a place from a cell's posterior, decodes it, and draws from the likelihood:
-/// such cells should look like the real ones (posterior predictive check). Denoised expression stops
-/// before counting. Several batches to decode as are averaged.
+/// A draw of counts takes a place from a cell's posterior, decodes it, and draws from the
+/// likelihood: such cells should look like the real ones (posterior predictive check). Denoised
+/// expression stops before counting. Several batches to decode as are averaged.
 public final class PosteriorPredictive {
   /// @param transformBatches batches to decode as, or none for each cell's own
   /// @param genes genes wanted, or null for all in the model's order
@@ -71,8 +72,7 @@ public final class PosteriorPredictive {
 
   /// Counts as the model would observe them, one matrix for each draw.
   public static List<Csr> counts(Fit fit, DataSource data, Options options) {
-    return drawn(
-            fit, data, options, (generated, sampling) -> sampling.draw(generated.counts()))
+    return drawn(fit, data, options, (generated, sampling) -> sampling.draw(generated.counts()))
         .stream()
         .map(Dense::toCsr)
         .toList();
@@ -89,7 +89,7 @@ public final class PosteriorPredictive {
         options,
         (generated, sampling) ->
             sampling.rate(
-                generated.scale().mul((float) librarySize), theta(fit, generated.counts())));
+                Scaled.by(generated.scale(), (float) librarySize), theta(fit, generated.counts())));
   }
 
   public static Parameters parameters(Fit fit, DataSource data, Options options) {
@@ -107,7 +107,7 @@ public final class PosteriorPredictive {
                     case NegativeBinomial nb -> nb.theta();
                     case ZeroInflatedNegativeBinomial zinb -> zinb.theta();
                     case Normal normal -> normal.variance().sqrt();
-                    case Poisson poisson -> poisson.rate().mul(0f);
+                    case Poisson poisson -> Scaled.by(poisson.rate(), 0f);
                     case NegativeBinomialMixture mixture -> mixture.theta();
                     case Beta beta -> beta.a().add(beta.b());
                   };
@@ -204,8 +204,7 @@ public final class PosteriorPredictive {
     var registry = fit.registry();
     var batches =
         options.transformBatches().stream()
-            .mapToLong(
-                name -> NormalizedExpression.position(registry.batches(), "batch", name))
+            .mapToLong(name -> NormalizedExpression.position(registry.batches(), "batch", name))
             .toArray();
     var wanted = options.genes();
     int[] columns =
@@ -226,15 +225,13 @@ public final class PosteriorPredictive {
         fit,
         data,
         (first, cells, _) -> {
-          var believed = Pages.inference(fit, data, first, cells, Pass.atMean());
+          var believed = fit.model().posterior(cells, Pass.atMean());
           for (var values : all) {
             try (var _ = Pages.within(fit, cells, believed)) {
-              var posterior = Pages.inference(fit, data, first, cells, pass);
+              var posterior = fit.model().posterior(cells, pass);
               for (int b = 0; b < Math.max(1, batches.length); b++) {
                 var seen =
-                    batches.length == 0
-                        ? cells
-                        : NormalizedExpression.elsewhere(cells, batches[b]);
+                    batches.length == 0 ? cells : NormalizedExpression.elsewhere(cells, batches[b]);
                 var generated = fit.model().generative(seen, posterior, pass);
                 var part = what.of(generated, sampling);
                 float share = 1f / Math.max(1, batches.length);

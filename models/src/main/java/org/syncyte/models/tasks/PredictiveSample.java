@@ -30,7 +30,7 @@ public record PredictiveSample(Dense genes, Dense proteins) {
         fit,
         data,
         (first, cells, _) -> {
-          var posterior = fit.model().inference(cells, pass);
+          var posterior = fit.model().posterior(cells, pass);
           var made = fit.model().generative(cells, posterior, pass);
           if (!(made.counts() instanceof NegativeBinomial counts) || made.proteins() == null) {
             throw new IllegalArgumentException(
@@ -80,8 +80,7 @@ public record PredictiveSample(Dense genes, Dense proteins) {
     return all;
   }
 
-  private static void draw(
-      CountDraws draws, float[] mean, float[] theta, float[] all, int at) {
+  private static void draw(CountDraws draws, float[] mean, float[] theta, float[] all, int at) {
     for (int i = 0; i < mean.length; i++) {
       all[at + i] = draws.negativeBinomial(mean[i], theta[i]);
     }

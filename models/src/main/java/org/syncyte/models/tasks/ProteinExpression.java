@@ -15,13 +15,14 @@ import org.syncyte.models.Fit;
 import org.syncyte.models.GeneratedProteins;
 import org.syncyte.models.distributions.Noise;
 import org.syncyte.models.distributions.RandomNoise;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.nn.Pass;
 
 /// Surface proteins without the background of antibody that sticks to any cell.
 ///
 /// Each value is the mean over `samples` draws of the posterior and over the batches asked for, as
-/// in `NormalizedExpression`. The efficiency of a batch is left out, so batches compare. Columns are
-/// named by the proteins.
+/// in `NormalizedExpression`. The efficiency of a batch is left out, so batches compare. Columns
+/// are named by the proteins.
 public final class ProteinExpression {
   /// @param transformBatches batches to decode as, or none for each cell's own
   /// @param proteins proteins wanted, or null for all in the model's order
@@ -84,7 +85,14 @@ public final class ProteinExpression {
 
     public Options withScale(boolean shares) {
       return new Options(
-          transformBatches, proteins, samples, includeBackground, shares, drawMixing, noise, random);
+          transformBatches,
+          proteins,
+          samples,
+          includeBackground,
+          shares,
+          drawMixing,
+          noise,
+          random);
     }
 
     public Options withDrawnMixing(boolean drawn) {
@@ -111,7 +119,7 @@ public final class ProteinExpression {
 
   /// Probability that a count comes from protein that the cell carries.
   public static Dense foreground(Fit fit, DataSource data, Options options) {
-    return walk(fit, data, options, made -> made.backgroundProbability().mul(-1f).add(1f));
+    return walk(fit, data, options, made -> made.backgroundProbability().neg().add(1f));
   }
 
   /// Mean background counts.
@@ -129,7 +137,8 @@ public final class ProteinExpression {
     var batches = fit.registry().batches();
     var missed =
         known.names().stream()
-            .filter(name -> known.measured().stream().anyMatch(row -> !row.get(known.names().indexOf(name))))
+            .filter(name ->
+                known.measured().stream().anyMatch(row -> !row.get(known.names().indexOf(name))))
             .toList();
     if (missed.isEmpty()) {
       throw new IllegalArgumentException(
@@ -172,7 +181,7 @@ public final class ProteinExpression {
     if (options.drawMixing()) {
       p = drawn(p, options.random());
     }
-    var values = made.foreground().mul(p.mul(-1f).add(1f));
+    var values = made.foreground().mul(p.neg().add(1f));
     if (options.includeBackground()) {
       values = values.add(made.background().mul(p));
     }
@@ -199,8 +208,8 @@ public final class ProteinExpression {
             .toArray();
     var batches =
         options.transformBatches().stream()
-            .mapToLong(name ->
-                NormalizedExpression.position(fit.registry().batches(), "batch", name))
+            .mapToLong(
+                name -> NormalizedExpression.position(fit.registry().batches(), "batch", name))
             .toArray();
     int width = names.size();
     var values = new float[Math.multiplyExact(data.cells(), columns.length)];
@@ -211,14 +220,13 @@ public final class ProteinExpression {
         data,
         (first, cells, _) -> {
           for (int s = 0; s < options.samples(); s++) {
-            var posterior = fit.model().inference(cells, pass);
+            var posterior = fit.model().posterior(cells, pass);
             for (int b = 0; b < Math.max(1, batches.length); b++) {
               var seen =
                   batches.length == 0 ? cells : NormalizedExpression.elsewhere(cells, batches[b]);
               var made =
-                  Objects.requireNonNull(
-                      fit.model().generative(seen, posterior, pass).proteins());
-              var part = answer.apply(made).mul(share).toFloatArray();
+                  Objects.requireNonNull(fit.model().generative(seen, posterior, pass).proteins());
+              var part = Scaled.by(answer.apply(made), share).toFloatArray();
               for (int i = 0; i < part.length / width; i++) {
                 for (int c = 0; c < columns.length; c++) {
                   values[(first + i) * columns.length + c] += part[i * width + columns[c]];

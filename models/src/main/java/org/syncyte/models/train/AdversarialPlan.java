@@ -17,6 +17,7 @@ import org.syncyte.models.Loss;
 import org.syncyte.models.Network;
 import org.syncyte.models.ProteinModel;
 import org.syncyte.models.distributions.Noise;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.nn.Pass;
 
 /// One step of training a model of several panels, against an adversary if one plays.
@@ -58,7 +59,14 @@ public final class AdversarialPlan implements TrainingPlan {
       trained.removeIf(one -> one == array);
     }
     trained.forEach(array -> array.setRequiresGradient(true));
-    adam = new Adam(moments, trained, options.learningRate(), options.eps(), options.weightDecay());
+    adam =
+        new Adam(
+            moments,
+            trained,
+            network::moving,
+            options.learningRate(),
+            options.eps(),
+            options.weightDecay());
     var codes = network.data().batch();
     if (adversary.byPanel()) {
       if (!(fit.model() instanceof ProteinModel proteins)) {
@@ -94,7 +102,8 @@ public final class AdversarialPlan implements TrainingPlan {
       var pass = Pass.training(noise);
       var run = run(step.cells(), klWeight, pass, use.arrays());
       var told = told(step.labelled(), pass, use.arrays());
-      var total = told == null ? run.loss.total() : run.loss.total().add(told.loss().mul(ratio));
+      var total =
+          told == null ? run.loss.total() : run.loss.total().add(Scaled.by(told.loss(), ratio));
       float weight =
           adversary.weight() == null ? 1 - klWeight : (float) (double) adversary.weight();
       NDArray fooling = null;

@@ -54,24 +54,17 @@ final class Discriminator implements AutoCloseable {
   /// The loss of a model whose latent space tells batches, a scalar; D itself is not moved by it.
   NDArray fooling(NDArray z, NDArray codes, float weight, Pass pass) {
     moving(false);
-    var others = hot.apply(codes).mul(-1f).add(1f);
-    var logs = classifier.apply(z, pass).logSoftmax(-1);
-    return Scaled.by(logs.mul(others).sum(LAST).mean(), -weight / (classes - 1));
+    var others = hot.apply(codes).neg().add(1f);
+    var wrong = classifier.apply(z, pass).logSoftmax(-1).mul(others).sum(LAST).mean();
+    return Scaled.by(wrong, -weight / (classes - 1));
   }
 
   /// Moves D towards telling batches.
   void learn(NDArray z, NDArray codes, float weight, Pass pass) {
     moving(true);
-    var loss =
-        Scaled.by(
-            classifier
-                .apply(z.stopGradient(), pass)
-                .logSoftmax(-1)
-                .mul(hot.apply(codes))
-                .sum(LAST)
-                .mean(),
-            -weight);
-    Compute.backward(loss);
+    var scores = classifier.apply(z.stopGradient(), pass);
+    var right = scores.logSoftmax(-1).mul(hot.apply(codes)).sum(LAST).mean();
+    Compute.backward(Scaled.by(right, -weight));
     adam.step();
   }
 

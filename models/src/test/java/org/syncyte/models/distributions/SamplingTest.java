@@ -20,8 +20,7 @@ class SamplingTest {
   @CsvSource({"0.3, 0.5", "2, 1", "5, 0.05", "12, 30", "3, 1e6", "300, 2", "40, 0.7"})
   void negativeBinomialsFollowTheirDistribution(double mu, double theta) {
     try (var scope = Compute.scope()) {
-      var draws =
-          new Sampling(1).draw(new NegativeBinomial(row(scope, mu), row(scope, theta)));
+      var draws = new Sampling(1).draw(new NegativeBinomial(row(scope, mu), row(scope, theta)));
       moments(draws, mu, mu + mu * mu / theta, kurtosis(mu, theta));
       double logZero = theta * Math.log(theta / (theta + mu));
       double cumulated = 0;

@@ -21,9 +21,7 @@ class CalibrationTest {
         new Predictions(
             CLASSES,
             new Dense(
-                4,
-                3,
-                new float[] {.9f, .05f, .05f, .9f, .1f, 0, .2f, .8f, 0, .1f, .1f, .8f}));
+                4, 3, new float[] {.9f, .05f, .05f, .9f, .1f, 0, .2f, .8f, 0, .1f, .1f, .8f}));
     var found = Calibration.of(told, new int[] {0, 1, 1, -1});
     assertThat(found.cells()).isEqualTo(3);
     assertThat(found.accuracy()).isCloseTo(2 / 3.0, Offset.offset(1e-9));
@@ -102,8 +100,7 @@ class CalibrationTest {
     var cells = new int[sample.length + 1];
     System.arraycopy(sample, 0, cells, 1, sample.length);
     var few =
-        new Latent(
-            latent.mean().rows(cells).toDense(), latent.variance().rows(cells).toDense());
+        new Latent(latent.mean().rows(cells).toDense(), latent.variance().rows(cells).toDense());
     var members = new LinkedHashMap<String, int[]>();
     members.put("s", java.util.stream.IntStream.range(1, cells.length).toArray());
     return DifferentialAbundance.of(few, members, null, freedom, 0).at(0, 0);

@@ -30,10 +30,7 @@ public final class TaskBench {
       var cells = new LatentBench.Cells(GENES);
       var groups =
           new Comparison(
-              "a",
-              "b",
-              IntStream.range(0, 2000).toArray(),
-              IntStream.range(2000, 8000).toArray());
+              "a", "b", IntStream.range(0, 2000).toArray(), IntStream.range(2000, 8000).toArray());
       for (var options : List.of(DeOptions.VANILLA, DeOptions.CHANGE)) {
         DifferentialExpression.of(fit, cells, List.of(groups), options.withSamples(500));
         long start = System.nanoTime();
@@ -56,8 +53,7 @@ public final class TaskBench {
   /// Cells per second of attributions towards a latent dimension, 50 steps: autograd and the graph.
   public static void attributions(PrintStream out, boolean json) {
     with(fit -> {
-      var cells =
-          new Selection(new LatentBench.Cells(GENES), IntStream.range(0, CELLS).toArray());
+      var cells = new Selection(new LatentBench.Cells(GENES), IntStream.range(0, CELLS).toArray());
       var graph = Exporter.attributions(fit, Exporter.Explained.LATENT);
       try (var onnx = OnnxModel.open(graph, 1)) {
         var targets = new int[CELLS];

@@ -155,8 +155,7 @@ public final class Exporter {
       }
       var counts = tracer.input("counts", counts(tracer, scope, blueprint.data().genes()));
       var cells = cells(tracer, blueprint, scope, counts, proteins(tracer, blueprint, scope));
-      int outputs =
-          explained == Explained.LABELS ? ((Labelling) model).classes() : model.latent();
+      int outputs = explained == Explained.LABELS ? ((Labelling) model).classes() : model.latent();
       var target = tracer.input("target", codes(tracer, scope, outputs, 1).flatten());
       new GradientPath(tracer, model, explained).write(cells, target, outputs);
       Facts.note(tracer.graph(), blueprint, "attributions", model.latent());
@@ -198,9 +197,7 @@ public final class Exporter {
   /// Counts of surface proteins, null for models that read none.
   private static @Nullable NDArray proteins(Tracer tracer, Blueprint blueprint, NDManager scope) {
     var known = blueprint.data().proteins();
-    return known == null
-        ? null
-        : tracer.input("proteins", counts(tracer, scope, known.proteins()));
+    return known == null ? null : tracer.input("proteins", counts(tracer, scope, known.proteins()));
   }
 
   private static Batch cells(

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The way back through a traced pass: the gradient of a weighted sum of its results with respect to
-/// an array it began from, as more nodes of the same graph.
+/// The way back through a traced pass: the gradient of a weighted sum of its results with respect
+/// to an array it began from, as more nodes of the same graph.
 ///
 /// Every call that was noted is gone through in reverse order. The rule of each operator is written
 /// in array operators, so what it does is traced as the pass itself was; what the gradient does not
@@ -76,8 +76,7 @@ final class Gradient {
     var x = call.self().array();
     var y = call.result().array();
     var other = call.arguments().length > 0 && call.arguments()[0] instanceof NDArray b ? b : null;
-    var number =
-        call.arguments().length > 0 && call.arguments()[0] instanceof Number n ? n : null;
+    var number = call.arguments().length > 0 && call.arguments()[0] instanceof Number n ? n : null;
     switch (call.name()) {
       case "add" -> {
         give(x, g);

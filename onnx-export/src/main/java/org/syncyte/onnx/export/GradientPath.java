@@ -29,9 +29,7 @@ record GradientPath(Tracer tracer, Model model, Exporter.Explained explained) {
     var way = way(counts);
     var proteinWay = proteins == null ? null : way(proteins);
     var range =
-        tracer
-            .manager()
-            .create(LongStream.range(0, outputs).toArray(), new Shape(1, outputs));
+        tracer.manager().create(LongStream.range(0, outputs).toArray(), new Shape(1, outputs));
     var aim = target.expandDims(1).eq(range).toType(DataType.FLOAT32, false);
     var along = scores(repeated(cells, way, proteinWay));
     var aims = repeated(aim);
@@ -41,8 +39,7 @@ record GradientPath(Tracer tracer, Model model, Exporter.Explained explained) {
       attribution = attribution.getNDArrayInternal().concat(new NDList(ofProteins), -1);
     }
     tracer.output("attribution", attribution);
-    var empty =
-        cells.withCounts(counts.mul(0f), proteins == null ? null : proteins.mul(0f));
+    var empty = cells.withCounts(counts.mul(0f), proteins == null ? null : proteins.mul(0f));
     var change = scores(cells).sub(scores(empty)).mul(aim).sum(LAST);
     tracer.output("change", change);
   }

@@ -65,7 +65,8 @@ public record OnnxAttributions(Dense attribution, float[] change) {
     }
     float[] continuous = cells.continuous();
     if (continuous != null) {
-      inputs.put("continuous", new Tensor.Floats(new long[] {n, continuous.length / n}, continuous));
+      inputs.put(
+          "continuous", new Tensor.Floats(new long[] {n, continuous.length / n}, continuous));
     }
     return inputs;
   }

@@ -26,8 +26,8 @@ import org.syncyte.cards.checkpoint.Tensor;
 import org.syncyte.models.Fit;
 import org.syncyte.models.tasks.Attributions;
 import org.syncyte.models.tasks.IntegratedGradients;
-import org.syncyte.onnx.runtime.OnnxException;
 import org.syncyte.onnx.runtime.OnnxAttributions;
+import org.syncyte.onnx.runtime.OnnxException;
 import org.syncyte.onnx.runtime.OnnxModel;
 
 /// Integrated gradients of the graph against those by autograd.
@@ -40,9 +40,11 @@ class AttributionsTest {
   static Stream<Case> cases() {
     return Stream.of(
         new Case("SCVI", Map.of(), false),
-        new Case("SCVI", Map.of("n_hidden", "32", "n_layers", "3", "encode_covariates", "true"), true),
+        new Case(
+            "SCVI", Map.of("n_hidden", "32", "n_layers", "3", "encode_covariates", "true"), true),
         new Case("SCVI", Map.of("use_layer_norm", "both", "log_variational", "false"), false),
-        new Case("SCANVI", Map.of("n_hidden", "32", "n_layers", "2", "encode_covariates", "true"), true),
+        new Case(
+            "SCANVI", Map.of("n_hidden", "32", "n_layers", "2", "encode_covariates", "true"), true),
         new Case("SCANVI", Map.of("linear_classifier", "true"), false),
         new Case("TOTALVI", Map.of("n_hidden", "32"), false),
         new Case("TOTALANVI", Map.of("n_hidden", "32"), false),
@@ -97,8 +99,7 @@ class AttributionsTest {
       double moved = Arrays.stream(eager.change()).map(Math::abs).max().orElse(0);
       assertThat(moved).isGreaterThan(1e-3);
       for (int cell = 0; cell < traced.change().length; cell++) {
-        assertThat(Math.abs(traced.change()[cell] - eager.change()[cell]) / moved)
-            .isLessThan(1e-5);
+        assertThat(Math.abs(traced.change()[cell] - eager.change()[cell]) / moved).isLessThan(1e-5);
       }
       assertThatThrownBy(
               () -> OnnxAttributions.of(model, data, new int[eager.targets().length - 1]))

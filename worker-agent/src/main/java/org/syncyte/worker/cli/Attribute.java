@@ -88,7 +88,8 @@ final class Attribute implements Callable<Integer> {
   @Option(
       names = "--group-by",
       paramLabel = "COLUMN",
-      description = "obs column of the groups to rank for (default: the label given, or all cells).")
+      description =
+          "obs column of the groups to rank for (default: the label given, or all cells).")
   private @Nullable String groupBy;
 
   @Option(
@@ -136,8 +137,7 @@ final class Attribute implements Callable<Integer> {
           "--cells %d and --top %d must be at least 1".formatted(most, top));
     }
     var options =
-        new IntegratedGradients.Options(
-            PathRule.of(PathRule.Method.GAUSS_LEGENDRE, steps), null);
+        new IntegratedGradients.Options(PathRule.of(PathRule.Method.GAUSS_LEGENDRE, steps), null);
     engine.apply();
     try (var fit = SavedFit.open(model);
         AnnData data = CellOptions.open(files)) {
@@ -208,8 +208,7 @@ final class Attribute implements Callable<Integer> {
       Arrays.fill(targets, code);
     }
     try (var graph =
-        OnnxModel.open(
-            Exporter.attributions(fit, Exporter.Explained.LABELS), engine.threads())) {
+        OnnxModel.open(Exporter.attributions(fit, Exporter.Explained.LABELS), engine.threads())) {
       return byGraph(graph, fit, cells, told.classes(), targets);
     }
   }
@@ -218,8 +217,7 @@ final class Attribute implements Callable<Integer> {
     int width = fit.model().latent();
     var names = IntStream.range(0, width).mapToObj(d -> "latent_" + d).toList();
     try (var graph =
-        OnnxModel.open(
-            Exporter.attributions(fit, Exporter.Explained.LATENT), engine.threads())) {
+        OnnxModel.open(Exporter.attributions(fit, Exporter.Explained.LATENT), engine.threads())) {
       var all = new ArrayList<Attributions>();
       for (int d : dimensions) {
         if (d < 0 || d >= width) {
@@ -244,8 +242,7 @@ final class Attribute implements Callable<Integer> {
     if (proteins != null) {
       features.addAll(proteins.names());
     }
-    return new Attributions(
-        features, found.attribution(), names, targets, change);
+    return new Attributions(features, found.attribution(), names, targets, change);
   }
 
   private Map<String, int[]> groups(Attributions found, DataFrame obs) {
@@ -268,7 +265,10 @@ final class Attribute implements Callable<Integer> {
     for (int row = 0; row < table.size(); row++) {
       var group = String.valueOf(table.column("group").orElseThrow().text(row));
       var aim = String.valueOf(table.column("target").orElseThrow().text(row));
-      var name = group.equals("all") ? aim : aim.equals(group) || aim.equals("own") ? group : group + " → " + aim;
+      var name =
+          group.equals("all")
+              ? aim
+              : aim.equals(group) || aim.equals("own") ? group : group + " → " + aim;
       var feature = String.valueOf(table.column("feature").orElseThrow().text(row));
       rankings
           .computeIfAbsent(name, _ -> new Ranking(group, new LinkedHashMap<>()))
@@ -298,8 +298,7 @@ final class Attribute implements Callable<Integer> {
       for (var gene : genes) {
         values[r][g++] = ranking.means.getOrDefault(gene, 0.0);
       }
-      var own =
-          told.getOrDefault(ranking.group, IntStream.range(0, cells.cells()).toArray());
+      var own = told.getOrDefault(ranking.group, IntStream.range(0, cells.cells()).toArray());
       var nonZero = RawStatistics.of(cells, own).nonZero();
       // Of proteins no share is known here; background gives every cell some counts.
       shares[r] =
@@ -333,8 +332,7 @@ final class Attribute implements Callable<Integer> {
     rankings.forEach((name, ranking) -> {
       tops.put(name, ranking.first(20));
       text.append(
-          String.format(
-              Locale.ROOT, "%n  %s: %s", name, String.join(" ", ranking.first(8))));
+          String.format(Locale.ROOT, "%n  %s: %s", name, String.join(" ", ranking.first(8))));
     });
     text.append(
         String.format(

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.random.RandomGeneratorFactory;
 import java.util.concurrent.Callable;
+import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Column;
@@ -170,8 +170,7 @@ final class Express implements Callable<Integer> {
 
   private LinkedHashMap<String, Matrix> found(Fit fit, DataSource bound) {
     var options =
-        new PosteriorPredictive.Options(
-            batches, genes.isEmpty() ? null : genes, samples, seed);
+        new PosteriorPredictive.Options(batches, genes.isEmpty() ? null : genes, samples, seed);
     var found = new LinkedHashMap<String, Matrix>();
     switch (what) {
       case NORMALIZED -> {

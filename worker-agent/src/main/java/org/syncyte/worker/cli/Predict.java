@@ -65,8 +65,7 @@ final class Predict implements Callable<Integer> {
     try (var fit = SavedFit.open(model);
         AnnData data = H5ad.open(file)) {
       var bound =
-          BoundCells.bind(
-              fit, data, batch != null ? batch : BoundCells.indifferent(fit), output);
+          BoundCells.bind(fit, data, batch != null ? batch : BoundCells.indifferent(fit), output);
       var told = judgement.judged(fit, LabelTransfer.of(fit, bound), data.obs(), output);
       if (target.toString().endsWith(".csv")) {
         PredictionTable.write(target, data.obs(), told, soft);

@@ -15,7 +15,8 @@ record Axis(double low, double high, double from, double to) {
   /// An axis over some values, with a little room at both ends.
   static Axis over(double low, double high, double from, double to) {
     if (!(Double.isFinite(low) && Double.isFinite(high))) {
-      throw new IllegalArgumentException("an axis from %s to %s cannot be drawn".formatted(low, high));
+      throw new IllegalArgumentException(
+          "an axis from %s to %s cannot be drawn".formatted(low, high));
     }
     double room = high > low ? 0.04 * (high - low) : Math.max(0.5, 0.1 * Math.abs(low));
     return new Axis(low - room, high + room, from, to);

@@ -47,13 +47,7 @@ public final class CellMap {
       if (counts[code] > 0 && row < SIDE + 60) {
         svg.circle(SIDE + 52, row - 4, 5, Svg.category(code), 1);
         svg.text(SIDE + 64, row, categories.get(code), 12, Svg.INK, Anchor.START);
-        svg.text(
-            svg.width() - 14,
-            row,
-            Svg.format("%,d", counts[code]),
-            11,
-            Svg.MUTED,
-            Anchor.END);
+        svg.text(svg.width() - 14, row, Svg.format("%,d", counts[code]), 11, Svg.MUTED, Anchor.END);
         row += 20;
       }
     }

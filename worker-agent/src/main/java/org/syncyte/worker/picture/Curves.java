@@ -21,7 +21,10 @@ public final class Curves {
     svg.title(24, title, below);
     double right = WIDTH - 24;
     var names =
-        panels.stream().flatMap(panel -> panel.curves.stream().map(Curve::name)).distinct().toList();
+        panels.stream()
+            .flatMap(panel -> panel.curves.stream().map(Curve::name))
+            .distinct()
+            .toList();
     for (int k = names.size() - 1; k >= 0; k--) {
       svg.text(right, 26, names.get(k), 12, Svg.INK, Anchor.END);
       right -= Svg.width(names.get(k), 12) + 30;
@@ -34,8 +37,7 @@ public final class Curves {
     return svg.finished();
   }
 
-  private static void panel(
-      Svg svg, double top, String step, Panel panel, List<String> names) {
+  private static void panel(Svg svg, double top, String step, Panel panel, List<String> names) {
     var all = panel.curves.stream().flatMap(curve -> curve.values.stream()).sorted().toList();
     // The first epochs fall steeply and would leave no room for the rest.
     double low = all.getFirst();

@@ -4,7 +4,8 @@ import java.util.List;
 import org.syncyte.worker.picture.Svg.Anchor;
 
 /// How often predictions were right against how sure they were: on the diagonal, confidence means
-/// what it says; larger dots stand for more cells. Bars below show how many cells each confidence has.
+/// what it says; larger dots stand for more cells. Bars below show how many cells each confidence
+/// has.
 public final class Reliability {
   private static final int WIDTH = 560;
   private static final int HEIGHT = 560;

@@ -1,12 +1,9 @@
 package org.syncyte.worker.picture;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Locale;
-import org.syncyte.worker.folder.Durable;
 
-/// An SVG file in the making. Lengths are pixels at 96 to the inch; the paper is white, so that what
-/// is seen is what is printed.
+/// An SVG file in the making. Lengths are pixels at 96 to the inch; the paper is white, so that
+/// what is seen is what is printed.
 final class Svg {
   static final String INK = "#1a1e21";
   static final String MUTED = "#5a6066";
@@ -69,12 +66,7 @@ final class Svg {
     body.append(
         format(
             "<text x=\"%.1f\" y=\"%.1f\" font-size=\"%.1f\" fill=\"%s\" text-anchor=\"%s\" %s>",
-            x,
-            y,
-            size,
-            colour,
-            anchor.name().toLowerCase(Locale.ROOT),
-            more));
+            x, y, size, colour, anchor.name().toLowerCase(Locale.ROOT), more));
     body.append(escaped(text)).append("</text>\n");
     return this;
   }
@@ -102,13 +94,7 @@ final class Svg {
     body.append(
         format(
             "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"%.1f\" %s/>\n",
-            x1,
-            y1,
-            x2,
-            y2,
-            colour,
-            thick,
-            more));
+            x1, y1, x2, y2, colour, thick, more));
     return this;
   }
 
@@ -116,11 +102,7 @@ final class Svg {
     body.append(
         format(
             "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.2f\" fill=\"%s\" fill-opacity=\"%.2f\"/>\n",
-            x,
-            y,
-            radius,
-            colour,
-            opacity));
+            x, y, radius, colour, opacity));
     return this;
   }
 
@@ -128,11 +110,7 @@ final class Svg {
     body.append(
         format(
             "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>\n",
-            x,
-            y,
-            wide,
-            high,
-            colour));
+            x, y, wide, high, colour));
     return this;
   }
 
@@ -141,27 +119,17 @@ final class Svg {
     body.append(
         format(
             "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"%.2f\" %s/>\n",
-            description,
-            colour,
-            thick,
-            more));
+            description, colour, thick, more));
     return this;
   }
 
   String finished() {
     return format(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\" font-family=\"'Helvetica Neue', Arial, 'Liberation Sans', sans-serif\">\n",
-            width,
-            height,
-            width,
-            height)
+            width, height, width, height)
         + format("<rect width=\"%.0f\" height=\"%.0f\" fill=\"#ffffff\"/>\n", width, height)
         + body
         + "</svg>\n";
-  }
-
-  void write(Path target) {
-    Durable.write(target, finished().getBytes(StandardCharsets.UTF_8));
   }
 
   static String format(String pattern, Object... values) {

@@ -105,10 +105,9 @@ public final class Volcano {
   private static boolean free(List<double[]> taken, double left, double at, double wide) {
     return at > 60
         && taken.stream()
-            .noneMatch(
-                other ->
-                    Math.abs(other[1] - at) < 12
-                        && left < other[0] + other[2] + 4
-                        && other[0] < left + wide + 4);
+            .noneMatch(other ->
+                Math.abs(other[1] - at) < 12
+                    && left < other[0] + other[2] + 4
+                    && other[0] < left + wide + 4);
   }
 }

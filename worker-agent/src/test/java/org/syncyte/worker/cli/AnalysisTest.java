@@ -40,10 +40,31 @@ class AnalysisTest {
     var curves = folder.resolve("curves.svg");
     assertThat(
             run(
-                "train", cells, "-o", model, "--model", "SCANVI", "--labels-key", "type",
-                "--unlabeled", "none", "--batch-key", "site", "--genes", "0", "--epochs", "25",
-                "--batch-size", "60", "--learning-rate", "0.005", "--set", "n_latent=4", "--plot",
-                curves, "--with-latents"))
+                "train",
+                cells,
+                "-o",
+                model,
+                "--model",
+                "SCANVI",
+                "--labels-key",
+                "type",
+                "--unlabeled",
+                "none",
+                "--batch-key",
+                "site",
+                "--genes",
+                "0",
+                "--epochs",
+                "25",
+                "--batch-size",
+                "60",
+                "--learning-rate",
+                "0.005",
+                "--set",
+                "n_latent=4",
+                "--plot",
+                curves,
+                "--with-latents"))
         .isZero();
     assertThat(picture(curves)).contains("Training of SCANVI", "validation");
   }
@@ -54,8 +75,22 @@ class AnalysisTest {
     var plot = folder.resolve("volcano.svg");
     assertThat(
             run(
-                "de", model, cells, "--group-by", "type", "--mode", "change", "--samples", "400",
-                "--credible", "0.9,0.5", "--batch-correct", "-o", table, "--plot", plot))
+                "de",
+                model,
+                cells,
+                "--group-by",
+                "type",
+                "--mode",
+                "change",
+                "--samples",
+                "400",
+                "--credible",
+                "0.9,0.5",
+                "--batch-correct",
+                "-o",
+                table,
+                "--plot",
+                plot))
         .isZero();
     var lines = Files.readAllLines(table);
     assertThat(lines).hasSize(1 + 2 * GENES);
@@ -70,8 +105,19 @@ class AnalysisTest {
     var one = folder.resolve("de.json");
     assertThat(
             run(
-                "de", model, cells, "--group-by", "type", "--group", "B cell", "--against",
-                "T cell", "--samples", "400", "-o", one))
+                "de",
+                model,
+                cells,
+                "--group-by",
+                "type",
+                "--group",
+                "B cell",
+                "--against",
+                "T cell",
+                "--samples",
+                "400",
+                "-o",
+                one))
         .isZero();
     var rows = new ObjectMapper().readTree(one.toFile());
     assertThat(rows).hasSize(GENES);
@@ -85,8 +131,17 @@ class AnalysisTest {
     var table = folder.resolve("minified.csv");
     assertThat(
             run(
-                "de", model, model.resolve("adata.h5ad"), "--group-by", "type", "--group",
-                "T cell", "--samples", "400", "-o", table))
+                "de",
+                model,
+                model.resolve("adata.h5ad"),
+                "--group-by",
+                "type",
+                "--group",
+                "T cell",
+                "--samples",
+                "400",
+                "-o",
+                table))
         .isZero();
     for (var line : Files.readAllLines(table).subList(1, 11)) {
       assertThat(number(line.split(",")[0]) % 2).isOne();
@@ -113,14 +168,23 @@ class AnalysisTest {
     var means = means(lines);
     var again = means(Files.readAllLines(other));
     assertThat(again).hasSameSizeAs(means);
-    means.forEach((key, mean) ->
-        assertThat(again.get(key)).as(key).isCloseTo(mean, Offset.offset(1e-4)));
+    means.forEach(
+        (key, mean) -> assertThat(again.get(key)).as(key).isCloseTo(mean, Offset.offset(1e-4)));
 
     var latent = folder.resolve("latent.json");
     assertThat(
             run(
-                "attribute", model, cells, "-o", latent, "--latent", "1,3", "--group-by", "type",
-                "--cells", "50"))
+                "attribute",
+                model,
+                cells,
+                "-o",
+                latent,
+                "--latent",
+                "1,3",
+                "--group-by",
+                "type",
+                "--cells",
+                "50"))
         .isZero();
     assertThat(new ObjectMapper().readTree(latent.toFile())).hasSize(2 * 2 * GENES);
   }
@@ -132,8 +196,17 @@ class AnalysisTest {
     var told = folder.resolve("told.csv");
     assertThat(
             run(
-                "predict", model, cells, "-o", told, "--report", report, "--plot", plot,
-                "--temperature", "fit"))
+                "predict",
+                model,
+                cells,
+                "-o",
+                told,
+                "--report",
+                report,
+                "--plot",
+                plot,
+                "--temperature",
+                "fit"))
         .isZero();
     var json = new ObjectMapper().readTree(report.toFile());
     assertThat(json.get("accuracy").asDouble()).isGreaterThan(0.95);
@@ -156,8 +229,19 @@ class AnalysisTest {
     var table = folder.resolve("expression.csv");
     assertThat(
             run(
-                "expression", model, cells, "-o", table, "--genes", "gene3,gene0", "--as-batch",
-                "south", "--as-batch", "north", "--samples", "2"))
+                "expression",
+                model,
+                cells,
+                "-o",
+                table,
+                "--genes",
+                "gene3,gene0",
+                "--as-batch",
+                "south",
+                "--as-batch",
+                "north",
+                "--samples",
+                "2"))
         .isZero();
     assertThat(Files.readAllLines(table)).hasSize(241).first().isEqualTo("cell,gene3,gene0");
     var file = folder.resolve("parameters.h5ad");
@@ -199,13 +283,20 @@ class AnalysisTest {
         .isEqualTo(2);
     assertThat(run("de", model, cells, "--group-by", "type", "-o", folder.resolve("de.txt")))
         .isEqualTo(2);
-    assertThat(
-            run("de", model, cells, "--group-by", "type", "--as-batch", "north", "-o", target))
+    assertThat(run("de", model, cells, "--group-by", "type", "--as-batch", "north", "-o", target))
         .isEqualTo(2);
     assertThat(
             run(
-                "de", model, cells, "--group-by", "type", "--batch-correct", "--as-batch", "west",
-                "-o", target))
+                "de",
+                model,
+                cells,
+                "--group-by",
+                "type",
+                "--batch-correct",
+                "--as-batch",
+                "west",
+                "-o",
+                target))
         .isEqualTo(2);
     assertThat(run("attribute", model, cells, "-o", target, "--label", "C cell")).isEqualTo(2);
     assertThat(run("attribute", model, cells, "-o", target, "--latent", "9")).isEqualTo(2);
