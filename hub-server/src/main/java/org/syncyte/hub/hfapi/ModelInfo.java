@@ -24,7 +24,7 @@ final class ModelInfo {
     info.put("lastModified", Dates.text(repo.updatedAt()));
     info.put("createdAt", Dates.text(repo.createdAt()));
     info.put("private", repo.hidden());
-    info.put("gated", false);
+    info.put("gated", repo.gated().isEmpty() ? (Object) false : repo.gated());
     info.put("disabled", false);
     info.put("downloads", repo.downloads());
     info.put("likes", 0);

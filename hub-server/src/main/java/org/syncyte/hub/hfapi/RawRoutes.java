@@ -13,8 +13,10 @@ import org.syncyte.hub.account.CurrentCaller;
 import org.syncyte.hub.blob.BlobStore;
 import org.syncyte.hub.blob.FileReply;
 import org.syncyte.hub.repo.EntryView;
+import org.syncyte.hub.repo.Gate;
 import org.syncyte.hub.repo.RepoId;
 import org.syncyte.hub.repo.Repos;
+import org.syncyte.hub.repo.Revision;
 import org.syncyte.hub.repo.Revisions;
 
 /// Files as git has them: `/{namespace}/{name}/raw/{revision}/{path}`. A large file is the few
@@ -24,12 +26,14 @@ import org.syncyte.hub.repo.Revisions;
 class RawRoutes {
   private static final String TEXT = "text/plain;charset=utf-8";
   private final Repos repos;
+  private final Gate gate;
   private final Revisions revisions;
   private final BlobStore blobs;
   private final CurrentCaller current;
 
-  RawRoutes(Repos repos, Revisions revisions, BlobStore blobs, CurrentCaller current) {
+  RawRoutes(Repos repos, Gate gate, Revisions revisions, BlobStore blobs, CurrentCaller current) {
     this.repos = repos;
+    this.gate = gate;
     this.revisions = revisions;
     this.blobs = blobs;
     this.current = current;
@@ -42,8 +46,7 @@ class RawRoutes {
       @PathParam("name") String name,
       @PathParam("revision") String revision,
       @PathParam("path") String path) {
-    var found =
-        revisions.resolve(repos.read(new RepoId(namespace, name), current.caller()), revision);
+    var found = found(namespace, name, revision, path);
     var file = revisions.file(found, path);
     long size = file.lfs() ? pointer(file).length : file.size();
     return headers(FileReply.head(size, file.oid()), found.commit());
@@ -57,8 +60,7 @@ class RawRoutes {
       @PathParam("revision") String revision,
       @PathParam("path") String path,
       @HeaderParam("Range") @Nullable String range) {
-    var found =
-        revisions.resolve(repos.read(new RepoId(namespace, name), current.caller()), revision);
+    var found = found(namespace, name, revision, path);
     var file = revisions.file(found, path);
     var reply =
         file.lfs()
@@ -67,6 +69,12 @@ class RawRoutes {
                 .header("X-Content-Type-Options", "nosniff")
             : FileReply.get(blobs.path(file.content()), file.size(), file.oid(), range);
     return headers(reply, found.commit());
+  }
+
+  private Revision found(String namespace, String name, String revision, String path) {
+    var repo = repos.read(new RepoId(namespace, name), current.caller());
+    gate.check(repo, path, current.caller());
+    return revisions.resolve(repo, revision);
   }
 
   private static byte[] pointer(EntryView file) {

@@ -115,6 +115,49 @@ public class Commits {
     return CommitView.of(commit);
   }
 
+  /// Brings what another line of commits changed since `base` into main, as one commit. Refused if
+  /// both changed the same file, each in its own way.
+  @Transactional
+  public CommitView merge(
+      Caller.Known author, RepoView repo, String base, String from, Message message) {
+    var ref = locked(repo, Refs.MAIN);
+    var head = history.commit(repo.key(), ref.target).orElseThrow();
+    var before = tree(repo, head.oid);
+    var merged = Tree.merged(tree(repo, base), before, tree(repo, from));
+    if (!merged.conflicts().isEmpty()) {
+      throw new HubException(
+          ErrorCode.EXISTS,
+          "Cannot merge: main has changed the same files since: "
+              + String.join(", ", merged.conflicts()));
+    }
+    var after = merged.tree().checked();
+    var folders = after.folders();
+    String root = folders.getOrDefault("", "");
+    if (root.equals(head.tree)) {
+      return CommitView.of(head);
+    }
+    store(repo.key(), root, after, folders);
+    var commit = write(repo.key(), root, head, author.name(), message);
+    record(commit, after.changesFrom(before));
+    ref.target = commit.oid;
+    history.update(ref);
+    listing.refresh(repo.key(), commit, after);
+    audit.record(author.accountId(), "merge", repo.id().toString(), Refs.MAIN + " " + commit.oid);
+    return CommitView.of(commit);
+  }
+
+  /// The files that both main and another line of commits changed since `base`.
+  @Transactional
+  public List<String> conflicts(RepoView repo, String base, String from) {
+    var head = history.ref(repo.key(), Refs.MAIN).orElseThrow().target;
+    return Tree.merged(tree(repo, base), tree(repo, head), tree(repo, from)).conflicts();
+  }
+
+  private Tree tree(RepoView repo, String oid) {
+    var commit = history.commit(repo.key(), oid).orElseThrow(() -> Revisions.missing(oid));
+    return Tree.of(trees.files(repo.key(), commit.tree));
+  }
+
   private Ref locked(RepoView repo, String branch) {
     return session
         .createSelectionQuery("from Ref where repoId = :repo and name = :name", Ref.class)

@@ -13,6 +13,7 @@ import org.syncyte.hub.audit.Audit;
 @ApplicationScoped
 public class Refs {
   static final String MAIN = "refs/heads/main";
+  private static final String PULL_REQUESTS = "refs/pr/";
   private static final Pattern NAME = Pattern.compile("[^\\x00-\\x1f~^:?*\\[\\\\\\x7f]{1,200}");
   private final HistoryRepository history;
   private final Revisions revisions;
@@ -36,6 +37,15 @@ public class Refs {
     return branch.startsWith("refs/") ? branch : "refs/heads/" + branch;
   }
 
+  private static String ownLine(String branch) {
+    String name = full(branch);
+    if (name.startsWith(PULL_REQUESTS)) {
+      throw new HubException(
+          ErrorCode.BAD_REQUEST, "References of pull requests come and go with them: " + name);
+    }
+    return name;
+  }
+
   @Transactional
   public List<RefView> list(RepoView repo) {
     return history.refs(repo.key()).stream()
@@ -46,7 +56,7 @@ public class Refs {
 
   @Transactional
   public void branch(Caller.Known author, RepoView repo, String branch, String start) {
-    add(author, repo, full(branch), revisions.resolve(repo, start).commit());
+    add(author, repo, ownLine(branch), revisions.resolve(repo, start).commit());
   }
 
   @Transactional
@@ -56,7 +66,7 @@ public class Refs {
 
   @Transactional
   public void deleteBranch(Caller.Known author, RepoView repo, String branch) {
-    if (full(branch).equals(MAIN)) {
+    if (ownLine(branch).equals(MAIN)) {
       throw new HubException(ErrorCode.FORBIDDEN, "The branch main cannot be deleted");
     }
     remove(author, repo, full(branch));
@@ -65,6 +75,12 @@ public class Refs {
   @Transactional
   public void deleteTag(Caller.Known author, RepoView repo, String tag) {
     remove(author, repo, "refs/tags/" + tag);
+  }
+
+  /// A new pull request's own line of commits; only this makes and moves such references.
+  @Transactional
+  public void pullRequest(Caller.Known author, RepoView repo, int number, String target) {
+    add(author, repo, PULL_REQUESTS + number, target);
   }
 
   private void add(Caller.Known author, RepoView repo, String name, String target) {

@@ -62,6 +62,7 @@ public class Repos {
   private final Content content;
   private final BlobStore blobs;
   private final Audit audit;
+  private final Gate gate;
   private final ObjectMapper json;
 
   Repos(
@@ -72,6 +73,7 @@ public class Repos {
       Content content,
       BlobStore blobs,
       Audit audit,
+      Gate gate,
       ObjectMapper json) {
     this.store = store;
     this.session = session;
@@ -80,6 +82,7 @@ public class Repos {
     this.content = content;
     this.blobs = blobs;
     this.audit = audit;
+    this.gate = gate;
     this.json = json;
   }
 
@@ -124,12 +127,42 @@ public class Repos {
   /// The repository with this key, if it still exists and the caller may write to it.
   @Transactional(dontRollbackOn = {HubException.class, RepoMoved.class})
   public RepoView write(long key, Caller caller) {
+    return write(id(key), caller);
+  }
+
+  private RepoId id(long key) {
     var repo =
         store
             .repo(key)
             .orElseThrow(
                 () -> new HubException(ErrorCode.REPO_NOT_FOUND, "The repository was removed"));
-    return write(new RepoId(repo.namespace, repo.name), caller);
+    return new RepoId(repo.namespace, repo.name);
+  }
+
+  /// The repository, if the caller may have its files: gated ones are for those who were let in.
+  @Transactional(dontRollbackOn = {HubException.class, RepoMoved.class})
+  public RepoView readFiles(RepoId id, Caller caller) {
+    var repo = read(id, caller);
+    gate.check(repo, caller);
+    return repo;
+  }
+
+  /// The repository, if the caller may propose changes to it, which somebody else accepts.
+  @Transactional(dontRollbackOn = {HubException.class, RepoMoved.class})
+  public RepoView contribute(RepoId id, Caller caller) {
+    var repo = readFiles(id, caller);
+    caller.require(org.syncyte.hub.account.Role.WRITE);
+    if (repo.discussionsDisabled()) {
+      throw new HubException(
+          ErrorCode.FORBIDDEN, "Discussions are disabled for this repo: " + repo.id());
+    }
+    return repo;
+  }
+
+  /// The repository with this key, if the caller may propose changes to it.
+  @Transactional(dontRollbackOn = {HubException.class, RepoMoved.class})
+  public RepoView contribute(long key, Caller caller) {
+    return contribute(id(key), caller);
   }
 
   /// True if the caller may read at least one of these repositories.
@@ -137,7 +170,7 @@ public class Repos {
   public boolean readsAny(List<Long> keys, Caller caller) {
     return keys.stream()
         .flatMap(key -> store.repo(key).stream())
-        .anyMatch(repo -> readable(repo, caller));
+        .anyMatch(repo -> readable(repo, caller) && gate.open(repo, caller));
   }
 
   private static HubException missing(RepoId id, Caller caller) {
@@ -166,6 +199,7 @@ public class Repos {
     repo.head = "0".repeat(40);
     repo.card = "{}";
     repo.excerpt = "";
+    repo.gated = "";
     try {
       store.insert(repo);
     } catch (ConstraintViolationException
@@ -222,6 +256,28 @@ public class Repos {
     store.update(repo);
     audit.record(
         caller.accountOrNull(), "repo.visibility", id.toString(), hidden ? "private" : "public");
+  }
+
+  /// Who may have the files; the empty word opens them to everybody who may read.
+  @Transactional
+  public void gate(RepoId id, String gated, Caller caller) {
+    var repo = row(write(id, caller));
+    repo.gated = gated;
+    store.update(repo);
+    audit.record(
+        caller.accountOrNull(), "repo.gate", id.toString(), gated.isEmpty() ? "open" : gated);
+  }
+
+  @Transactional
+  public void disableDiscussions(RepoId id, boolean disabled, Caller caller) {
+    var repo = row(write(id, caller));
+    repo.discussionsDisabled = disabled;
+    store.update(repo);
+    audit.record(
+        caller.accountOrNull(),
+        "repo.discussions",
+        id.toString(),
+        disabled ? "disabled" : "enabled");
   }
 
   @Transactional
@@ -286,7 +342,9 @@ public class Repos {
           json.readValue(repo.card, MAP),
           repo.excerpt,
           tags.stream().map(tag -> tag.tag).toList(),
-          repo.complete);
+          repo.complete,
+          repo.gated,
+          repo.discussionsDisabled);
     } catch (JsonProcessingException broken) {
       throw new IllegalStateException("stored card of " + repo.id, broken);
     }
