@@ -8,7 +8,10 @@ public enum ModelTab {
   GENES("Genes", "/genes"),
   FILES("Files", "/tree/"),
   HISTORY("History", "/commits/"),
-  USE("Use it", "/use");
+  USE("Use it", "/use"),
+  DISCUSSIONS("Discussions", "/discussions"),
+  ACCESS("Access", "/access"),
+  SETTINGS("Settings", "/settings");
 
   final String label;
   final String path;

@@ -201,7 +201,7 @@ public class Discussions {
     var discussion = locked(repo, num);
     var event = comment(discussion, comment);
     if ((event.accountId == null || event.accountId != author.accountId())
-        && !author.canWrite(repo.id().namespace())) {
+        && !author.canWrite(repo.id().namespace(), repo.id().name())) {
       throw forbidden("hide this comment");
     }
     event.hidden = true;
@@ -266,7 +266,7 @@ public class Discussions {
     if (base == null) {
       throw new HubException(ErrorCode.BAD_REQUEST, num + " is a discussion, no pull request");
     }
-    if (!author.canWrite(repo.id().namespace())) {
+    if (!author.canWrite(repo.id().namespace(), repo.id().name())) {
       throw forbidden("merge into " + repo.id());
     }
     if (discussion.status != Status.OPEN) {
@@ -369,7 +369,7 @@ public class Discussions {
   private static void ownOrWriter(
       Caller.Known author, RepoView repo, Discussion discussion, String what) {
     boolean own = discussion.accountId != null && discussion.accountId == author.accountId();
-    if (!own && !author.canWrite(repo.id().namespace())) {
+    if (!own && !author.canWrite(repo.id().namespace(), repo.id().name())) {
       throw forbidden(what);
     }
   }

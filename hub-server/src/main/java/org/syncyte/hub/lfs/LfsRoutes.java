@@ -117,7 +117,7 @@ class LfsRoutes {
   private RepoView uploadable(RepoId id, @Nullable RefName ref) {
     var caller = current.caller();
     boolean proposal = ref == null || ref.name() == null || ref.name().startsWith("refs/pr/");
-    return proposal && !caller.canWrite(id.namespace())
+    return proposal && !caller.canWrite(id.namespace(), id.name())
         ? repos.contribute(id, caller)
         : repos.write(id, caller);
   }

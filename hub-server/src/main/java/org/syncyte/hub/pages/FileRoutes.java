@@ -14,6 +14,7 @@ import java.util.List;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
 import org.syncyte.hub.repo.EntryView;
+import org.syncyte.hub.repo.Gate;
 import org.syncyte.hub.repo.Refs;
 import org.syncyte.hub.repo.Revisions;
 import org.syncyte.web.BlobView;
@@ -37,12 +38,14 @@ class FileRoutes {
   private final Scenes scenes;
   private final Revisions revisions;
   private final Refs refs;
+  private final Gate gate;
   private final Browser browser;
 
-  FileRoutes(Scenes scenes, Revisions revisions, Refs refs, Browser browser) {
+  FileRoutes(Scenes scenes, Revisions revisions, Refs refs, Gate gate, Browser browser) {
     this.scenes = scenes;
     this.revisions = revisions;
     this.refs = refs;
+    this.gate = gate;
     this.browser = browser;
   }
 
@@ -137,6 +140,7 @@ class FileRoutes {
   }
 
   private BlobView blob(ModelScene scene, String path) {
+    gate.check(scene.repo(), path, browser.caller());
     var file =
         revisions
             .entry(scene.revision(), path)

@@ -5,7 +5,6 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
@@ -15,8 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.syncyte.hub.ErrorCode;
-import org.syncyte.hub.HubException;
 import org.syncyte.hub.repo.Repos;
 import org.syncyte.hub.repo.Search;
 import org.syncyte.web.AboutPage;
@@ -71,25 +68,6 @@ class HomeRoutes {
   @Path("about")
   public Response about() {
     return browser.show(() -> Pages.about(new AboutPage(browser.hub())));
-  }
-
-  @GET
-  @Path("{namespace}")
-  public Response owner(
-      @PathParam("namespace") String namespace,
-      @QueryParam("q") @DefaultValue("") String text,
-      @QueryParam("filter") @Nullable List<String> filters,
-      @QueryParam("sort") @DefaultValue("") String sort,
-      @QueryParam("page") @DefaultValue("1") String page) {
-    return browser.show(() -> {
-      var query = query(text, namespace, filters, sort, page);
-      var all = new Search(null, namespace, List.of(), Search.Sort.ID, false, 0, 1);
-      if (repos.search(all, browser.caller()).total() == 0) {
-        throw new HubException(
-            ErrorCode.NOT_FOUND, "Nobody called “" + namespace + "” has a model here.");
-      }
-      return list(query);
-    });
   }
 
   private static ListQuery query(

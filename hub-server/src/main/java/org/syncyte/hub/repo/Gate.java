@@ -21,19 +21,19 @@ public class Gate {
 
   @Transactional
   public boolean open(RepoView repo, Caller caller) {
-    return open(repo.key(), repo.id().namespace(), repo.gated(), caller);
+    return open(repo.key(), repo.id(), repo.gated(), caller);
   }
 
   boolean open(Repo repo, Caller caller) {
-    return open(repo.id(), repo.namespace, repo.gated, caller);
+    return open(repo.id(), new RepoId(repo.namespace, repo.name), repo.gated, caller);
   }
 
-  private boolean open(long key, String namespace, String gated, Caller caller) {
+  private boolean open(long key, RepoId id, String gated, Caller caller) {
     return gated.isEmpty()
         || switch (caller) {
           case Caller.Anonymous _ -> false;
           case Caller.Known known ->
-              known.canRead(namespace)
+              known.canRead(id.namespace(), id.name())
                   || session
                           .createNativeQuery(
                               "select count(*) from access_request where repo_id = :repo and account_id = :account and status = 'ACCEPTED'",

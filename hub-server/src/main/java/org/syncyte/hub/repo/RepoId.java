@@ -3,6 +3,7 @@ package org.syncyte.hub.repo;
 import java.util.regex.Pattern;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
+import org.syncyte.hub.Reserved;
 
 /// `namespace/name`, at most 96 characters of `[A-Za-z0-9._-]` in total.
 public record RepoId(String namespace, String name) {
@@ -20,7 +21,7 @@ public record RepoId(String namespace, String name) {
   /// Refuses names that no repository may have.
   public RepoId valid() {
     String id = toString();
-    if (id.length() > 96 || !fits(namespace) || !fits(name) || name.endsWith(".git")) {
+    if (id.length() > 96 || !fits(namespace) || !fits(name) || name.endsWith(".git") || Reserved.contains(namespace)) {
       throw new HubException(
           ErrorCode.BAD_REQUEST,
           "repository id '"

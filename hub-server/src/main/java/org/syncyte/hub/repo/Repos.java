@@ -87,7 +87,7 @@ public class Repos {
   }
 
   static boolean readable(Repo repo, Caller caller) {
-    return !repo.hidden || caller.canRead(repo.namespace);
+    return !repo.hidden || caller.canRead(repo.namespace, repo.name);
   }
 
   /// The repository, if it exists and the caller may read it.
@@ -118,7 +118,7 @@ public class Repos {
   public RepoView write(RepoId id, Caller caller) {
     var repo = read(id, caller);
     caller.require(org.syncyte.hub.account.Role.WRITE);
-    if (!caller.canWrite(repo.id().namespace())) {
+    if (!caller.canWrite(repo.id().namespace(), repo.id().name())) {
       throw new HubException(ErrorCode.FORBIDDEN, "You do not have write access to " + repo.id());
     }
     return repo;
@@ -151,7 +151,9 @@ public class Repos {
   @Transactional(dontRollbackOn = {HubException.class, RepoMoved.class})
   public RepoView contribute(RepoId id, Caller caller) {
     var repo = readFiles(id, caller);
-    caller.require(org.syncyte.hub.account.Role.WRITE);
+    if (!caller.require(org.syncyte.hub.account.Role.WRITE).reaches(id.namespace(), id.name())) {
+      throw new HubException(ErrorCode.FORBIDDEN, "This token is not for " + repo.id());
+    }
     if (repo.discussionsDisabled()) {
       throw new HubException(
           ErrorCode.FORBIDDEN, "Discussions are disabled for this repo: " + repo.id());

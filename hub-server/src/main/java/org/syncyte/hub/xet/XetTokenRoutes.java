@@ -45,7 +45,7 @@ class XetTokenRoutes {
     var id = new RepoId(namespace, name);
     boolean proposal = !createPr.isEmpty() || XetPass.proposal(revision);
     var repo =
-        proposal && !current.caller().canWrite(namespace)
+        proposal && !current.caller().canWrite(namespace, name)
             ? repos.contribute(id, current.caller())
             : repos.write(id, current.caller());
     String line = proposal && !XetPass.proposal(revision) ? "None" : revision;
