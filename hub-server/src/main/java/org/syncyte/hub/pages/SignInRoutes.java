@@ -11,9 +11,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.NewCookie;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.HubException;
@@ -31,12 +29,14 @@ class SignInRoutes {
   private final CurrentCaller current;
   private final Browser browser;
   private final Elsewhere elsewhere;
+  private final Arrival arrival;
 
-  SignInRoutes(Sessions sessions, CurrentCaller current, Browser browser, Elsewhere elsewhere) {
+  SignInRoutes(Sessions sessions, CurrentCaller current, Browser browser, Elsewhere elsewhere, Arrival arrival) {
     this.sessions = sessions;
     this.current = current;
     this.browser = browser;
     this.elsewhere = elsewhere;
+    this.arrival = arrival;
   }
 
   @GET
@@ -57,18 +57,11 @@ class SignInRoutes {
       current.requireOwnSite();
       var address = request.remoteAddress();
       String where = address == null ? "" : String.valueOf(address.hostAddress());
-      return welcome(sessions.open(name.strip(), password, where), next);
+      return arrival.welcome(sessions.open(name.strip(), password, where), next);
     } catch (HubException refusal) {
       return browser.show(
           refusal.status(), () -> Pages.login(form(name, next, refusal.sentence())));
     }
-  }
-
-  /// Sends a browser that has just signed in where it wanted to go.
-  Response welcome(String session, String next) {
-    return Browser.secured(Response.seeOther(URI.create(local(next))))
-        .cookie(cookie(session, (int) Sessions.LIFE.toSeconds()))
-        .build();
   }
 
   @POST
@@ -81,29 +74,11 @@ class SignInRoutes {
       return browser.refused(refusal);
     }
     sessions.close(current.cookie());
-    return Browser.secured(Response.seeOther(URI.create("/"))).cookie(cookie("", 0)).build();
+    return arrival.goodbye();
   }
 
   private LoginPage form(String name, String next, @Nullable String problem) {
     Optional<String> provider = elsewhere.name();
-    return new LoginPage(browser.hub(), name, local(next), problem, provider.orElse(null));
-  }
-
-  private NewCookie cookie(String value, int seconds) {
-    return new NewCookie.Builder(CurrentCaller.COOKIE)
-        .value(value)
-        .path("/")
-        .maxAge(seconds)
-        .httpOnly(true)
-        .secure(browser.secure())
-        .sameSite(NewCookie.SameSite.LAX)
-        .build();
-  }
-
-  /// An address on this hub, whatever the form says.
-  static String local(String next) {
-    return next.matches("/[A-Za-z0-9._~!$&'()*+,;=:@%-][A-Za-z0-9._~!$&'()*+,;=:@%/?-]{0,500}")
-        ? next
-        : "/";
+    return new LoginPage(browser.hub(), name, Arrival.local(next), problem, provider.orElse(null));
   }
 }

@@ -1,6 +1,7 @@
 package org.syncyte.hub.repo;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
 import org.syncyte.hub.account.Caller;
 import org.syncyte.hub.audit.Audit;
+import org.syncyte.hub.event.HubEvent;
 
 /// Writes commits.
 ///
@@ -27,6 +29,7 @@ public class Commits {
   private final StatelessSession session;
   private final Listing listing;
   private final Audit audit;
+  private final Event<HubEvent> happened;
 
   Commits(
       HistoryRepository history,
@@ -34,13 +37,15 @@ public class Commits {
       Content content,
       StatelessSession session,
       Listing listing,
-      Audit audit) {
+      Audit audit,
+      Event<HubEvent> happened) {
     this.history = history;
     this.trees = trees;
     this.content = content;
     this.session = session;
     this.listing = listing;
     this.audit = audit;
+    this.happened = happened;
   }
 
   /// What a commit says about itself; `parent` is the head the author has seen, if they care.
@@ -80,8 +85,7 @@ public class Commits {
     store(repo.key(), root, after, folders);
     var commit = write(repo.key(), root, head, author.name(), message);
     record(commit, after.changesFrom(before));
-    ref.target = commit.oid;
-    history.update(ref);
+    point(repo, ref, commit);
     if (name.equals(Refs.MAIN)) {
       listing.refresh(repo.key(), commit, after);
     }
@@ -106,8 +110,7 @@ public class Commits {
     var files = Tree.of(trees.files(repo.key(), head.tree));
     var commit = write(repo.key(), head.tree, null, author.name(), new Message(title, "", null));
     record(commit, files.changesFrom(new Tree()));
-    ref.target = commit.oid;
-    history.update(ref);
+    point(repo, ref, commit);
     if (name.equals(Refs.MAIN)) {
       listing.refresh(repo.key(), commit, files);
     }
@@ -139,8 +142,7 @@ public class Commits {
     store(repo.key(), root, after, folders);
     var commit = write(repo.key(), root, head, author.name(), message);
     record(commit, after.changesFrom(before));
-    ref.target = commit.oid;
-    history.update(ref);
+    point(repo, ref, commit);
     listing.refresh(repo.key(), commit, after);
     audit.record(author.accountId(), "merge", repo.id().toString(), Refs.MAIN + " " + commit.oid);
     return CommitView.of(commit);
@@ -151,6 +153,13 @@ public class Commits {
   public List<String> conflicts(RepoView repo, String base, String from) {
     var head = history.ref(repo.key(), Refs.MAIN).orElseThrow().target;
     return Tree.merged(tree(repo, base), tree(repo, head), tree(repo, from)).conflicts();
+  }
+
+  private void point(RepoView repo, Ref ref, Commit commit) {
+    String before = ref.target;
+    ref.target = commit.oid;
+    history.update(ref);
+    happened.fire(Refs.changed(repo, ref.name, before, commit.oid));
   }
 
   private Tree tree(RepoView repo, String oid) {

@@ -1,13 +1,16 @@
 package org.syncyte.hub.repo;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
 import org.syncyte.hub.account.Caller;
+import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.audit.Audit;
+import org.syncyte.hub.event.HubEvent;
 
 /// Branches and tags.
 @ApplicationScoped
@@ -18,11 +21,14 @@ public class Refs {
   private final HistoryRepository history;
   private final Revisions revisions;
   private final Audit audit;
+  private final Event<HubEvent> happened;
 
-  Refs(HistoryRepository history, Revisions revisions, Audit audit) {
+  Refs(
+      HistoryRepository history, Revisions revisions, Audit audit, Event<HubEvent> happened) {
     this.history = history;
     this.revisions = revisions;
     this.audit = audit;
+    this.happened = happened;
   }
 
   /// A ref as others see it; `name` is the short one.
@@ -83,6 +89,15 @@ public class Refs {
     add(author, repo, PULL_REQUESTS + number, target);
   }
 
+  static HubEvent changed(
+      RepoView repo, String name, @Nullable String before, @Nullable String after) {
+    String head = name.equals(MAIN) && after != null ? after : repo.head();
+    return HubEvent.content(
+        new HubEvent.Subject(
+            repo.key(), repo.id().namespace(), repo.id().name(), repo.hidden(), head),
+        new HubEvent.RefChange(name, before, after));
+  }
+
   private void add(Caller.Known author, RepoView repo, String name, String target) {
     if (!NAME.matcher(name).matches()
         || name.contains("..")
@@ -101,11 +116,14 @@ public class Refs {
     ref.name = name;
     ref.target = target;
     history.insert(ref);
+    happened.fire(changed(repo, name, null, target));
     audit.record(author.accountId(), "ref.create", repo.id().toString(), name + " " + target);
   }
 
   private void remove(Caller.Known author, RepoView repo, String name) {
-    history.delete(history.ref(repo.key(), name).orElseThrow(() -> Revisions.missing(name)));
+    var ref = history.ref(repo.key(), name).orElseThrow(() -> Revisions.missing(name));
+    history.delete(ref);
+    happened.fire(changed(repo, name, ref.target, null));
     audit.record(author.accountId(), "ref.delete", repo.id().toString(), name);
   }
 }

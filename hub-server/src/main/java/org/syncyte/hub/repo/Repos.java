@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import org.syncyte.hub.account.Accounts;
 import org.syncyte.hub.account.Caller;
 import org.syncyte.hub.audit.Audit;
 import org.syncyte.hub.blob.BlobStore;
+import org.syncyte.hub.event.HubEvent;
 
 /// The repositories: find, search, make, move, remove.
 @ApplicationScoped
@@ -63,6 +65,7 @@ public class Repos {
   private final BlobStore blobs;
   private final Audit audit;
   private final Gate gate;
+  private final Event<HubEvent> happened;
   private final ObjectMapper json;
 
   Repos(
@@ -74,6 +77,7 @@ public class Repos {
       BlobStore blobs,
       Audit audit,
       Gate gate,
+      Event<HubEvent> happened,
       ObjectMapper json) {
     this.store = store;
     this.session = session;
@@ -83,6 +87,7 @@ public class Repos {
     this.blobs = blobs;
     this.audit = audit;
     this.gate = gate;
+    this.happened = happened;
     this.json = json;
   }
 
@@ -213,7 +218,9 @@ public class Repos {
     content.add(repo.id(), stored);
     commits.first(repo, author.name(), stored.sha256());
     audit.record(author.accountId(), "repo.create", id.toString(), hidden ? "private" : "public");
-    return view(store.repo(repo.id()).orElseThrow());
+    var made = store.repo(repo.id()).orElseThrow();
+    tell(HubEvent.Action.CREATE, HubEvent.Scope.REPO, made);
+    return view(made);
   }
 
   private static HubException exists(RepoId id) {
@@ -223,7 +230,9 @@ public class Repos {
   @Transactional
   public void delete(RepoId id, Caller caller) {
     var repo = write(id, caller);
-    store.delete(row(repo));
+    var row = row(repo);
+    tell(HubEvent.Action.DELETE, HubEvent.Scope.REPO, row);
+    store.delete(row);
     audit.record(caller.accountOrNull(), "repo.delete", id.toString(), "");
   }
 
@@ -245,9 +254,11 @@ public class Repos {
       alias.repoId = repo.id();
       store.insert(alias);
     }
+    var before = subject(repo);
     repo.namespace = to.namespace();
     repo.name = to.name();
     store.update(repo);
+    happened.fire(HubEvent.moved(before, to.toString()));
     audit.record(caller.accountOrNull(), "repo.move", from.toString(), to.toString());
   }
 
@@ -255,7 +266,7 @@ public class Repos {
   public void hide(RepoId id, boolean hidden, Caller caller) {
     var repo = row(write(id, caller));
     repo.hidden = hidden;
-    store.update(repo);
+    update(repo);
     audit.record(
         caller.accountOrNull(), "repo.visibility", id.toString(), hidden ? "private" : "public");
   }
@@ -265,7 +276,7 @@ public class Repos {
   public void gate(RepoId id, String gated, Caller caller) {
     var repo = row(write(id, caller));
     repo.gated = gated;
-    store.update(repo);
+    update(repo);
     audit.record(
         caller.accountOrNull(), "repo.gate", id.toString(), gated.isEmpty() ? "open" : gated);
   }
@@ -274,7 +285,7 @@ public class Repos {
   public void disableDiscussions(RepoId id, boolean disabled, Caller caller) {
     var repo = row(write(id, caller));
     repo.discussionsDisabled = disabled;
-    store.update(repo);
+    update(repo);
     audit.record(
         caller.accountOrNull(),
         "repo.discussions",
@@ -318,6 +329,20 @@ public class Repos {
   /// The bytes of a file.
   public InputStream open(EntryView file) throws IOException {
     return Files.newInputStream(blobs.path(file.content()));
+  }
+
+  /// Stores other settings, and tells of them.
+  private void update(Repo repo) {
+    store.update(repo);
+    tell(HubEvent.Action.UPDATE, HubEvent.Scope.CONFIG, repo);
+  }
+
+  private void tell(HubEvent.Action action, HubEvent.Scope scope, Repo repo) {
+    happened.fire(HubEvent.of(action, scope, subject(repo)));
+  }
+
+  private static HubEvent.Subject subject(Repo repo) {
+    return new HubEvent.Subject(repo.id(), repo.namespace, repo.name, repo.hidden, repo.head);
   }
 
   private Repo row(RepoView repo) {
