@@ -16,16 +16,25 @@ public record OwnerPage(
     List<Member> members,
     List<String> organizations,
     boolean administered,
+    List<Facet> facets,
+    List<Link> sorts,
     List<ModelRow> models,
     Paging paging) {
   public OwnerPage {
     members = List.copyOf(members);
     organizations = List.copyOf(organizations);
+    facets = List.copyOf(facets);
+    sorts = List.copyOf(sorts);
     models = List.copyOf(models);
   }
 
   /// Somebody who belongs to an organisation.
   public record Member(String name, String fullname, String role) {}
+
+  /// Whether there is anything to show beside the models.
+  public boolean aside() {
+    return organization || !facets.isEmpty();
+  }
 
   public String title() {
     return name + " – " + hub.name();

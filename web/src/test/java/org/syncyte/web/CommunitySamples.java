@@ -92,6 +92,8 @@ final class CommunitySamples {
             new OwnerPage.Member("mary-somerville-the-second", "Mary Somerville", "write")),
         List.of(),
         true,
+        List.of(),
+        List.of(),
         Samples.many(4),
         new Paging(1, 4, 4, null, null));
   }

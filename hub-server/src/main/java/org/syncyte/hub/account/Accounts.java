@@ -26,7 +26,7 @@ public class Accounts {
   private static final Pattern NAME =
       Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?");
   private static final Pattern PLACE =
-      Pattern.compile("[A-Za-z0-9._-]{1,96}(?:/[A-Za-z0-9._-]{1,96})?");
+      Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,95}(?:/[A-Za-z0-9_][A-Za-z0-9._-]{0,95})?");
   private static final int MAX_PLACES = 50;
 
   /// The last use of a token is noted no more often than this.

@@ -1,25 +1,28 @@
 package org.syncyte.hub.pages;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import io.quarkus.runtime.annotations.ConfigDocIgnore;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
 import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/// The identity provider that vouches for people, if one is configured.
-@ApplicationScoped
-class Elsewhere {
-  private final boolean enabled;
-  private final String name;
-
-  Elsewhere(
-      @ConfigProperty(name = "syncyte.hub.oidc.enabled", defaultValue = "false") boolean enabled,
-      @ConfigProperty(name = "syncyte.hub.oidc.name", defaultValue = "your organisation")
-          String name) {
-    this.enabled = enabled;
-    this.name = name;
-  }
+/// The identity provider that vouches for people. The hub is a confidential client of it and is led
+/// back to at `/login/oidc`.
+@ConfigMapping(prefix = "syncyte.hub.oidc")
+public interface Elsewhere {
+  /// Whether people may sign in with it.
+  @WithDefault("false")
+  boolean enabled();
 
   /// What people call it.
-  Optional<String> name() {
-    return enabled ? Optional.of(name) : Optional.empty();
-  }
+  @WithDefault("your organisation")
+  String name();
+
+  /// Its address, below which it describes itself.
+  Optional<String> issuer();
+
+  /// What it calls this hub.
+  Optional<String> clientId();
+
+  @ConfigDocIgnore
+  Optional<String> clientSecret();
 }

@@ -70,7 +70,7 @@ class HomeRoutes {
     return browser.show(() -> Pages.about(new AboutPage(browser.hub())));
   }
 
-  private static ListQuery query(
+  static ListQuery query(
       String text, String author, @Nullable List<String> filters, String sort, String page) {
     var chosen = filters == null ? List.<String>of() : filters;
     return new ListQuery(
@@ -81,7 +81,7 @@ class HomeRoutes {
         page.matches("[1-9][0-9]{0,4}") ? Math.min(Integer.parseInt(page), MAX_PAGE) : 1);
   }
 
-  private TemplateInstance list(ListQuery query) {
+  TemplateInstance list(ListQuery query) {
     var caller = browser.caller();
     var found = repos.search(query.search(size), caller);
     long total =
@@ -110,7 +110,7 @@ class HomeRoutes {
             query.plain() && query.page() == 1 ? feature(models) : null));
   }
 
-  private static List<Facet> facets(ListQuery query, Search.Found found) {
+  static List<Facet> facets(ListQuery query, Search.Found found) {
     var facets = new ArrayList<Facet>();
     if (found.total() < ENOUGH_TO_NARROW && query.filters().isEmpty()) {
       return facets;
@@ -162,7 +162,7 @@ class HomeRoutes {
     return fields;
   }
 
-  private static List<Link> sorts(ListQuery query) {
+  static List<Link> sorts(ListQuery query) {
     var links = new ArrayList<Link>();
     for (var order : ListQuery.Order.values()) {
       links.add(new Link(order.label, query.by(order).href(), order == query.order()));

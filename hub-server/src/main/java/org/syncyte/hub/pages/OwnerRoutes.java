@@ -10,6 +10,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
 import org.syncyte.hub.account.Accounts;
@@ -17,13 +18,12 @@ import org.syncyte.hub.account.Caller;
 import org.syncyte.hub.account.Organizations;
 import org.syncyte.hub.account.Organizations.OrganizationView;
 import org.syncyte.hub.repo.Repos;
-import org.syncyte.hub.repo.Search;
 import org.syncyte.web.OwnerPage;
 import org.syncyte.web.Pages;
 import org.syncyte.web.Paging;
 
 /// A user or an organisation, and its models.
-@Path("/{namespace}")
+@Path("/")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 class OwnerRoutes {
@@ -31,6 +31,7 @@ class OwnerRoutes {
   private final Organizations organizations;
   private final Repos repos;
   private final ModelRows rows;
+  private final HomeRoutes home;
   private final Browser browser;
   private final int size;
 
@@ -39,30 +40,40 @@ class OwnerRoutes {
       Organizations organizations,
       Repos repos,
       ModelRows rows,
+      HomeRoutes home,
       Browser browser,
       PagesSettings settings) {
     this.accounts = accounts;
     this.organizations = organizations;
     this.repos = repos;
     this.rows = rows;
+    this.home = home;
     this.browser = browser;
     this.size = Math.clamp(settings.models(), 1, 200);
   }
 
+  /// The owner's page; a search among the owner's models is a list like any other.
   @GET
+  @Path("{namespace}")
   public Response owner(
       @PathParam("namespace") String namespace,
+      @QueryParam("q") @DefaultValue("") String text,
+      @QueryParam("filter") @Nullable List<String> filters,
+      @QueryParam("sort") @DefaultValue("") String sort,
       @QueryParam("page") @DefaultValue("1") String page) {
-    return browser.show(() -> Pages.owner(page(namespace, ModelRoutes.number(page))));
+    var query = HomeRoutes.query(text, namespace, filters, sort, page);
+    return browser.show(() ->
+        query.text().isEmpty() && query.filters().isEmpty() && sort.isEmpty()
+            ? Pages.owner(page(namespace, query))
+            : home.list(query));
   }
 
-  private OwnerPage page(String namespace, int page) {
+  private OwnerPage page(String namespace, ListQuery query) {
+    int page = query.page();
     var organization = organizations.find(namespace);
     var person = accounts.find(namespace);
     int skip = (page - 1) * size;
-    var search =
-        new Search(null, namespace, List.of(), Search.Sort.LAST_MODIFIED, true, skip, size);
-    var found = repos.search(search, browser.caller());
+    var found = repos.search(query.search(size), browser.caller());
     if (organization.isEmpty() && person.isEmpty() && found.total() == 0) {
       throw new HubException(ErrorCode.NOT_FOUND, "Nobody is called “" + namespace + "” here.");
     }
@@ -72,7 +83,6 @@ class OwnerRoutes {
             .or(() -> person.map(Accounts.Person::name))
             .orElse(namespace);
     int last = skip + found.items().size();
-    String address = "/" + name + "?page=";
     return new OwnerPage(
         browser.hub(),
         name,
@@ -88,13 +98,15 @@ class OwnerRoutes {
             && browser.hub().visitor() != null
             && browser.caller() instanceof Caller.Known known
             && known.administers(name),
+        HomeRoutes.facets(query, found),
+        found.total() > 1 ? HomeRoutes.sorts(query) : List.of(),
         rows.rows(found.items()),
         new Paging(
             found.items().isEmpty() ? 0 : skip + 1L,
             last,
             found.total(),
-            page > 1 ? address + (page - 1) : null,
-            last < found.total() ? address + (page + 1) : null));
+            page > 1 ? query.at(page - 1).href() : null,
+            last < found.total() ? query.at(page + 1).href() : null));
   }
 
   private List<OwnerPage.Member> members(String name) {

@@ -12,7 +12,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.HubException;
 import org.syncyte.hub.account.CurrentCaller;
@@ -78,7 +77,7 @@ class SignInRoutes {
   }
 
   private LoginPage form(String name, String next, @Nullable String problem) {
-    Optional<String> provider = elsewhere.name();
-    return new LoginPage(browser.hub(), name, Arrival.local(next), problem, provider.orElse(null));
+    String provider = elsewhere.enabled() ? elsewhere.name() : null;
+    return new LoginPage(browser.hub(), name, Arrival.local(next), problem, provider);
   }
 }
