@@ -86,6 +86,14 @@ public record AnnData(
     return new AnnData(newX, obs, var, layers, obsm, varm, obsp, uns, raw);
   }
 
+  public AnnData withLayer(String name, Matrix matrix) {
+    return new AnnData(x, obs, var, put(layers, name, matrix), obsm, varm, obsp, uns, raw);
+  }
+
+  public AnnData withVar(DataFrame newVar) {
+    return new AnnData(x, obs, newVar, layers, obsm, varm, obsp, uns, raw);
+  }
+
   public AnnData withObs(DataFrame newObs) {
     return new AnnData(x, newObs, var, layers, obsm, varm, obsp, uns, raw);
   }

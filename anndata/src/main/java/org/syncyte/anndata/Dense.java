@@ -1,13 +1,28 @@
 package org.syncyte.anndata;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /// A dense matrix, row-major: `values[row * columns + column]`.
-public record Dense(int rows, int columns, float[] values) implements Matrix {
+///
+/// @param names of the columns, or null if they have none; a table of numbers in a file has
+public record Dense(int rows, int columns, float[] values, @Nullable List<String> names)
+    implements Matrix {
   public Dense {
+    names = names == null ? null : List.copyOf(names);
+    if (names != null && names.size() != columns) {
+      throw new IllegalArgumentException(
+          "dense matrix: %d names for %d columns".formatted(names.size(), columns));
+    }
     if ((long) rows * columns != values.length) {
       throw new IllegalArgumentException(
           "dense matrix: %d values do not fill %d rows x %d columns"
               .formatted(values.length, rows, columns));
     }
+  }
+
+  public Dense(int rows, int columns, float[] values) {
+    this(rows, columns, values, null);
   }
 
   public float at(int row, int column) {

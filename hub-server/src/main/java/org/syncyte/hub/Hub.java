@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.syncyte.hub.keep.VerifyCommand;
 
 /// Starts the hub. The embedded database must answer before the container opens its connections, so
 /// it starts first, from the few settings it needs, and stops last.
@@ -27,6 +28,9 @@ public final class Hub {
   private Hub() {}
 
   public static void main(String... arguments) throws IOException {
+    if (arguments.length == 2 && arguments[0].equals("verify")) {
+      System.exit(VerifyCommand.run(Path.of(arguments[1]), System.out, System.err));
+    }
     var settings = earlySettings();
     var external = settings.getOptionalValue(DATABASE_URL, String.class);
     if (external.isPresent()) {

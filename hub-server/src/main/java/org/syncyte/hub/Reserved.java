@@ -9,7 +9,7 @@ public final class Reserved {
       Set.of(
           "api", "assets", "q", "datasets", "spaces", "models", "xet", "_xet", "s3", "_lfs",
           "about", "docs", "login", "logout", "settings", "organizations", "join", "search",
-          "federations", "collections");
+          "federations", "collections", "coverage");
 
   private Reserved() {}
 

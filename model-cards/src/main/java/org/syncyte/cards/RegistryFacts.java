@@ -2,6 +2,7 @@ package org.syncyte.cards;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,31 @@ public final class RegistryFacts {
                   }
                 }));
     return Collections.unmodifiableMap(statistics);
+  }
+
+  /// The values of each categorical column, by the column's name, in the order of their codes.
+  /// Columns that the set-up made up are left out.
+  public Map<String, List<String>> categories() {
+    var found = new LinkedHashMap<String, List<String>>();
+    for (var field : fields().values()) {
+      var state = map(map(field).get("state_registry"));
+      if (state.get("categorical_mapping") instanceof List<?> values) {
+        put(found, String.valueOf(state.get("original_key")), values);
+      }
+      map(state.get("mappings"))
+          .forEach((key, values) -> {
+            if (values instanceof List<?> list) {
+              put(found, String.valueOf(key), list);
+            }
+          });
+    }
+    return Collections.unmodifiableMap(found);
+  }
+
+  private static void put(Map<String, List<String>> found, String column, List<?> values) {
+    if (!column.startsWith("_scvi_")) {
+      found.put(column, values.stream().map(String::valueOf).toList());
+    }
   }
 
   /// Whether the model expects minified data.

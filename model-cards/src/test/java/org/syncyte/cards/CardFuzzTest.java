@@ -93,7 +93,9 @@ final class CardFuzzTest {
     fuzz(METADATA, 6_000, 13, HubMetadata::parse);
   }
 
-  private static void fuzz(String original, int rounds, long seed, Consumer<String> reader) {
+  /// `-Dsyncyte.fuzz=100000` makes it that many.
+  private static void fuzz(String original, int usual, long seed, Consumer<String> reader) {
+    int rounds = Integer.getInteger("syncyte.fuzz", usual);
     var random = new Random(seed);
     for (int round = 0; round < rounds; round++) {
       var text = new StringBuilder(original);

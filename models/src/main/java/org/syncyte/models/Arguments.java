@@ -1,9 +1,11 @@
 package org.syncyte.models;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Constructor arguments by their published names, as text; every name must be known.
 final class Arguments {
@@ -52,6 +54,11 @@ final class Arguments {
     };
   }
 
+  /// True, false, or null for neither.
+  @Nullable Boolean perhaps(String name) {
+    return text(name, "None").equals("None") ? null : flag(name, false);
+  }
+
   /// An enum constant written as in Python: lower case, words joined by `-`.
   <E extends Enum<E>> E choice(String name, E otherwise) {
     var text = text(name, spelled(otherwise));
@@ -69,6 +76,15 @@ final class Arguments {
 
   static String spelled(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /// Names, separated by commas.
+  List<String> names(String name) {
+    return split(text(name, ""));
+  }
+
+  static List<String> split(@Nullable String names) {
+    return names == null || names.isEmpty() ? List.of() : List.of(names.split(","));
   }
 
   /// Accepts an argument that must keep its default.

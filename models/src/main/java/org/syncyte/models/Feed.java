@@ -9,14 +9,17 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.Csr;
 import org.syncyte.anndata.loader.Minibatch;
 
 /// Turns minibatches into arrays.
 ///
-/// Counts are spread into one buffer that is used again for the next minibatch: arrays of one
-/// minibatch are void once the next is loaded. For one thread.
+/// A value of NaN stands for one that was not measured. Counts are spread into one buffer that is
+/// used again for the next minibatch: arrays of one minibatch are void once the next is loaded. For
+/// one thread.
 public final class Feed {
   private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
 
@@ -37,13 +40,37 @@ public final class Feed {
     }
     float[] continuous = cells.continuous();
     float[] sizeFactor = cells.sizeFactor();
+    float[] proteins = cells.proteins();
+    int[] panel = cells.panel();
+    var counts = cells.counts();
+    var measured = measured(counts, arrays);
     return new Batch(
-        dense(cells.counts(), arrays),
+        dense(counts, arrays),
         arrays.create(longs(cells.batch()), column),
         arrays.create(longs(cells.labels()), column),
         sizeFactor == null ? null : arrays.create(sizeFactor, column),
         List.copyOf(categorical),
-        continuous == null ? null : arrays.create(continuous, new Shape(n, continuous.length / n)));
+        continuous == null ? null : arrays.create(continuous, new Shape(n, continuous.length / n)),
+        proteins == null ? null : arrays.create(proteins, new Shape(n, proteins.length / n)),
+        panel == null ? null : arrays.create(longs(panel), column),
+        measured);
+  }
+
+  /// 0 where a value is NaN, which says that it was not measured, else 1; null when all were.
+  private static @Nullable NDArray measured(Csr values, NDManager arrays) {
+    float[] mask = null;
+    for (int r = 0; r < values.rows(); r++) {
+      for (int k = (int) values.indptr()[r]; k < values.indptr()[r + 1]; k++) {
+        if (Float.isNaN(values.values()[k])) {
+          if (mask == null) {
+            mask = new float[Math.multiplyExact(values.rows(), values.columns())];
+            Arrays.fill(mask, 1);
+          }
+          mask[r * values.columns() + values.indices()[k]] = 0;
+        }
+      }
+    }
+    return mask == null ? null : arrays.create(mask, new Shape(values.rows(), values.columns()));
   }
 
   private NDArray dense(Csr counts, NDManager arrays) {
@@ -59,7 +86,9 @@ public final class Feed {
     for (int r = 0; r < counts.rows(); r++) {
       long row = (long) r * counts.columns();
       for (int k = (int) indptr[r]; k < indptr[r + 1]; k++) {
-        segment.setAtIndex(ValueLayout.JAVA_FLOAT, row + indices[k], values[k]);
+        if (!Float.isNaN(values[k])) {
+          segment.setAtIndex(ValueLayout.JAVA_FLOAT, row + indices[k], values[k]);
+        }
       }
     }
     return arrays.create(used, new Shape(counts.rows(), counts.columns()), DataType.FLOAT32);

@@ -1,9 +1,14 @@
 package org.syncyte.models;
 
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.syncyte.anndata.fields.Proteins;
 import org.syncyte.anndata.fields.Registry;
 import org.syncyte.cards.checkpoint.SavedModel;
 import org.syncyte.cards.checkpoint.StateDict;
@@ -21,6 +26,7 @@ public final class Fit implements AutoCloseable {
   private final Registry registry;
   private final Network network;
   private final Map<String, @Nullable Object> origin;
+  private final Set<String> kept = new HashSet<>();
   private History history;
   private boolean trained;
 
@@ -48,8 +54,9 @@ public final class Fit implements AutoCloseable {
   /// @throws IllegalArgumentException if the class or an argument is unknown or out of range
   public static Fit start(
       String modelClass, Map<String, String> config, Registry registry, long seed) {
-    var network = Network.start(modelClass, config, summary(modelClass, registry), seed);
-    return new Fit(modelClass, config, registry, network, Map.of(), History.EMPTY, false);
+    var settled = settled(modelClass, config, registry);
+    var network = Network.start(modelClass, settled, summary(modelClass, registry), seed);
+    return new Fit(modelClass, settled, registry, network, Map.of(), History.EMPTY, false);
   }
 
   /// An untrained model that begins with what another has learned: all tensors of `source` are
@@ -84,7 +91,7 @@ public final class Fit implements AutoCloseable {
                 : !registry.categorical().equals(theirs.categorical())
                         || !registry.continuousKeys().equals(theirs.continuousKeys())
                     ? "covariates"
-                    : null;
+                    : !Objects.equals(registry.proteins(), theirs.proteins()) ? "proteins" : null;
     if (unlike != null) {
       throw new IllegalArgumentException(
           "the %s differ from those of the %s to begin from; bind the data to its registry"
@@ -95,6 +102,9 @@ public final class Fit implements AutoCloseable {
       var tensors = new LinkedHashMap<>(fit.state().tensors());
       tensors.putAll(source.state().tensors());
       fit.network.load(new StateDict(tensors));
+      if (Catalogue.proteins(modelClass)) {
+        fit.kept.addAll(Totalvi.LEARNED_ONCE);
+      }
       return fit;
     } catch (RuntimeException refused) {
       fit.close();
@@ -107,12 +117,18 @@ public final class Fit implements AutoCloseable {
   /// @throws IllegalArgumentException if its weights, arguments and registry do not fit together
   public static Fit of(SavedModel saved) {
     var attributes = saved.attributes();
-    var registry = SavedRegistry.read(attributes.get("registry_"), saved.varNames());
+    Registry registry = SavedRegistry.read(attributes.get("registry_"), saved.varNames());
     var config = SavedArguments.read(attributes.get("init_params_"));
     var name = attributes.get("registry_") instanceof Map<?, ?> map ? map.get("model_name") : null;
     var modelClass = String.valueOf(name);
     if (Catalogue.semiSupervised(modelClass) && !SavedRegistry.atLeast(attributes, 1, 1)) {
       config.put(SavedArguments.CLASSIFIER + ".logits", "false");
+    }
+    if (Catalogue.readsMarkers(modelClass)) {
+      registry = SavedRegistry.withMarkers(registry, attributes, config, saved.state());
+    }
+    if (Catalogue.proteins(modelClass)) {
+      readProteins(attributes, saved.state(), config);
     }
     var network = Network.of(modelClass, config, summary(modelClass, registry), saved.state());
     return new Fit(
@@ -123,6 +139,17 @@ public final class Fit implements AutoCloseable {
         attributes,
         History.ofAttribute(attributes.get("history_")),
         Boolean.TRUE.equals(attributes.get("is_trained_")));
+  }
+
+  /// Tells from a file of which form its model of proteins is.
+  private static void readProteins(
+      Map<String, ?> attributes, StateDict state, Map<String, String> config) {
+    if (!state.tensors().containsKey("log_per_batch_efficiency")) {
+      config.put(Totalvi.LEGACY, "true");
+    }
+    if (!SavedRegistry.atLeast(attributes, 1, 2)) {
+      config.put(SavedArguments.BACKGROUND, "exp");
+    }
   }
 
   /// What the published file holds. Per-cell content of the training (labels, indices) is left out.
@@ -186,6 +213,12 @@ public final class Fit implements AutoCloseable {
     return network.layout();
   }
 
+  /// Tensors that training leaves as another model, from which this one begins, has learned them.
+  /// Files do not say so: a model that is saved and loaded trains them again.
+  public Set<String> kept() {
+    return Collections.unmodifiableSet(kept);
+  }
+
   /// A copy of all tensors.
   public StateDict state() {
     return network.state();
@@ -233,14 +266,41 @@ public final class Fit implements AutoCloseable {
           "%s: which label means that a cell has none is not said; set up the labels with it, any name will do"
               .formatted(modelClass));
     }
+    var batch = new Covariate("batch", registry.batches());
     return new Summary(
         registry.varNames().size(),
-        new Covariate("batch", registry.batches()),
+        batch,
         new Covariate("labels", semiSupervised ? registry.classes() : registry.labels()),
         registry.categorical().stream()
             .map(one -> new Covariate(one.key(), one.categories()))
             .toList(),
         registry.continuousKeys().size(),
-        registry.setup().sizeFactorKey() != null);
+        registry.setup().sizeFactorKey() != null,
+        panels(registry.proteins(), batch),
+        registry.markers() == null ? List.of() : registry.varNames());
+  }
+
+  private static @Nullable ProteinPanels panels(@Nullable Proteins proteins, Covariate batch) {
+    return proteins == null
+        ? null
+        : new ProteinPanels(
+            proteins.size(),
+            proteins.panels().isEmpty() ? batch : new Covariate("panel", proteins.panels()),
+            proteins.measured());
+  }
+
+  /// The arguments with what the registry decides filled in.
+  private static Map<String, String> settled(
+      String modelClass, Map<String, String> config, Registry registry) {
+    var markers = registry.markers();
+    if (Catalogue.readsMarkers(modelClass) != (markers != null)) {
+      throw new IllegalArgumentException(
+          markers == null
+              ? "%s reads values of protein markers; set the registry up with markers"
+                  .formatted(modelClass)
+              : "%s reads counts; the registry is set up for values of protein markers"
+                  .formatted(modelClass));
+    }
+    return markers == null ? config : Cytovi.settled(config, markers, registry.varNames().size());
   }
 }

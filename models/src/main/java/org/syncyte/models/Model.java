@@ -1,6 +1,7 @@
 package org.syncyte.models;
 
 import ai.djl.ndarray.NDArray;
+import org.jspecify.annotations.Nullable;
 import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.nn.Pass;
 
@@ -20,6 +21,22 @@ public interface Model {
 
   /// From latent space to what is expected of the cells.
   Generated generative(Batch cells, Posterior posterior, Pass pass);
+
+  /// What is believed of the log library size before the counts are seen, (cells, 1); null when the
+  /// size is observed.
+  default @Nullable Normal libraryPrior(Batch cells) {
+    return null;
+  }
+
+  /// Log of the probability of each cell's values, (cells); what was not measured has no part.
+  default NDArray logLikelihood(Batch cells, Generated generated) {
+    return generated.counts().logProbability(cells.counts()).sum(new int[] {-1});
+  }
+
+  /// Log-density of the prior at places in latent space before any transformation, (cells).
+  default NDArray logPrior(Batch cells, NDArray y) {
+    return new Normal(y.mul(0f), y.mul(0f).add(1f)).logProbability(y).sum(new int[] {-1});
+  }
 
   /// @param klWeight weight of the latent divergence in `Loss.total`
   /// @param pass the one in which `posterior` and `generated` were made

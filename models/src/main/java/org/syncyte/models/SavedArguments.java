@@ -1,8 +1,10 @@
 package org.syncyte.models;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.cards.checkpoint.Tensor;
 
@@ -15,6 +17,13 @@ final class SavedArguments {
   /// A group of arguments whose names would clash in a flat map; they carry it as a prefix.
   static final String CLASSIFIER = "classifier_parameters";
 
+  /// How the spread of totalVI's background stays positive; nested in files.
+  static final String BACKGROUND = "activation_function_bg";
+
+  /// Least standard deviation or concentration of a decoder of markers, nested in files.
+  static final String DECODER_FLOOR = "decoder_param_eps";
+
+  private static final String DECODER = "extra_decoder_kwargs";
   private static final String EMBEDDING = "batch_embedding_kwargs";
   private static final Set<String> NOT_OF_THE_NETWORK =
       Set.of("datamodule", "registry", "use_cuda");
@@ -42,6 +51,10 @@ final class SavedArguments {
                 flat.put(CLASSIFIER + "." + key, one.toString());
               }
             });
+        case List<?> names ->
+            flat.put(
+                String.valueOf(name),
+                names.stream().map(String::valueOf).collect(Collectors.joining(",")));
         case Map<?, ?> inner -> collect(inner, flat);
         default -> flat.put(String.valueOf(name), value.toString());
       }
@@ -52,7 +65,9 @@ final class SavedArguments {
   static Map<String, @Nullable Object> write(
       Map<String, String> named, Map<String, String> config, String keywordGroup) {
     var constructor = new LinkedHashMap<String, @Nullable Object>();
-    named.forEach((name, text) -> constructor.put(name, typed(text)));
+    named.forEach((name, text) ->
+        constructor.put(
+            name, name.equals(Cytovi.Config.ENCODED) ? List.of(text.split(",")) : typed(text)));
     var others = new LinkedHashMap<String, @Nullable Object>();
     var classifier = new LinkedHashMap<String, @Nullable Object>();
     config.entrySet().stream()
@@ -60,7 +75,11 @@ final class SavedArguments {
         .filter(entry -> !named.containsKey(entry.getKey()))
         .forEach(entry -> {
           if (entry.getKey().equals("embedding_dim")) {
-            others.put(EMBEDDING, Map.of("embedding_dim", typed(entry.getValue())));
+            others.put(EMBEDDING, Map.of("embedding_dim", Long.valueOf(entry.getValue())));
+          } else if (entry.getKey().equals(DECODER_FLOOR)) {
+            others.put(DECODER, Map.of(DECODER_FLOOR, typed(entry.getValue())));
+          } else if (entry.getKey().equals(BACKGROUND)) {
+            others.put(DECODER, Map.of(BACKGROUND, entry.getValue()));
           } else if (entry.getKey().startsWith(CLASSIFIER + ".")) {
             classifier.put(
                 entry.getKey().substring(CLASSIFIER.length() + 1), typed(entry.getValue()));
@@ -77,7 +96,10 @@ final class SavedArguments {
     return groups;
   }
 
-  private static Object typed(String text) {
+  private static @Nullable Object typed(String text) {
+    if (text.equals("None")) {
+      return null;
+    }
     if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
       return Boolean.valueOf(text);
     }

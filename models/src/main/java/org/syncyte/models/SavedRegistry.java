@@ -9,8 +9,10 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.fields.CategoricalCovariate;
+import org.syncyte.anndata.fields.Markers;
 import org.syncyte.anndata.fields.Registry;
 import org.syncyte.anndata.fields.Setup;
+import org.syncyte.cards.checkpoint.StateDict;
 import org.syncyte.cards.checkpoint.Tensor;
 
 /// The registry as the attribute `registry_` of a saved model.
@@ -18,6 +20,10 @@ final class SavedRegistry {
   /// The layout of files that is written.
   private static final String WRITTEN_VERSION = "1.3.3";
 
+  /// The same for models of markers, which the former does not have.
+  private static final String WRITTEN_VERSION_OF_MARKERS = "1.4.3";
+
+  private static final String SAMPLE = "sample_id";
   private static final Pattern VERSION = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})");
 
   private SavedRegistry() {}
@@ -34,9 +40,11 @@ final class SavedRegistry {
       covariates.forEach((key, values) ->
           categorical.add(new CategoricalCovariate(String.valueOf(key), texts(values))));
     }
+    var batches = categories(fields, "batch");
+    var keys = SavedProteins.keys(arguments, fields);
     return new Registry(
         names.isEmpty() ? varNames : names,
-        categories(fields, "batch"),
+        batches,
         categories(fields, "labels"),
         categorical,
         texts(state(fields, "extra_continuous_covs").get("columns")),
@@ -45,7 +53,16 @@ final class SavedRegistry {
             text(arguments.get("batch_key")),
             text(arguments.get("labels_key")),
             text(arguments.get("size_factor_key")),
-            text(arguments.get("unlabeled_category"))));
+            text(arguments.get("unlabeled_category")),
+            keys),
+        keys == null
+            ? null
+            : SavedProteins.read(
+                keys,
+                texts(state(fields, "proteins").get("column_names")),
+                categories(fields, "panel"),
+                state(fields, "proteins"),
+                batches.size()));
   }
 
   /// Whether the file has at least that layout; one that does not say is old.
@@ -62,17 +79,69 @@ final class SavedRegistry {
     return first > major || first == major && Integer.parseInt(numbers.group(2)) >= minor;
   }
 
+  /// The registry of a model of markers, with what its file says of panels and samples. A file does
+  /// not hold the backbone: it is the markers that the encoder reads, which stand in the arguments,
+  /// or all of them if the encoder is that wide.
+  ///
+  /// @param config completed by what only the tensors tell
+  /// @throws IllegalArgumentException if the markers that the encoder reads cannot be known
+  static Registry withMarkers(
+      Registry registry, Map<String, ?> attributes, Map<String, String> config, StateDict state) {
+    var root = map(attributes.get("registry_"), "registry_");
+    var fields = map(root.get("field_registries"), "registry_.field_registries");
+    var arguments = map(root.get("setup_args"), "registry_.setup_args");
+    completed(config, "n_latent", "z_encoder.mean_encoder.bias", state);
+    completed(config, "prior_mixture_k", "prior_logits", state);
+    var names = registry.varNames();
+    var encoded = Arguments.split(config.get(Cytovi.Config.ENCODED));
+    var mask =
+        fields.get("nan_layer") instanceof Map<?, ?> field
+                && field.get("data_registry") instanceof Map<?, ?> data
+            ? text(data.get("attr_key"))
+            : null;
+    var first = state.tensors().get("z_encoder.encoder.fc_layers.Layer 0.0.weight");
+    if (mask != null && encoded.isEmpty() && first != null && first.shape()[1] < names.size()) {
+      throw new IllegalArgumentException(
+          "the model reads %d of %d markers, and its file does not say which; save it again with %s in its arguments"
+              .formatted(first.shape()[1], names.size(), Cytovi.Config.ENCODED));
+    }
+    return registry.withMarkers(
+        new Markers(
+            mask,
+            text(arguments.get("sample_key")),
+            categories(fields, SAMPLE),
+            encoded.isEmpty() ? names : encoded));
+  }
+
+  private static void completed(
+      Map<String, String> config, String argument, String tensor, StateDict state) {
+    var found = state.tensors().get(tensor);
+    if (!config.containsKey(argument) && found != null && found.shape().length == 1) {
+      config.put(argument, Long.toString(found.shape()[0]));
+    }
+  }
+
   static Map<String, @Nullable Object> write(Registry registry, String modelClass) {
+    var markers = registry.markers();
     var setup = registry.setup();
     var covariates = registry.categorical().stream().map(CategoricalCovariate::key).toList();
     var arguments = new LinkedHashMap<String, @Nullable Object>();
     arguments.put("layer", setup.layer());
     arguments.put("batch_key", setup.batchKey());
-    arguments.put("labels_key", setup.labelsKey());
-    if (setup.unlabeledCategory() != null) {
+    // totalVI's own setup knows no labels.
+    boolean unlabelled = modelClass.equals("TOTALVI");
+    if (!unlabelled) {
+      arguments.put("labels_key", setup.labelsKey());
+    }
+    if (!unlabelled && setup.unlabeledCategory() != null) {
       arguments.put("unlabeled_category", setup.unlabeledCategory());
     }
-    arguments.put("size_factor_key", setup.sizeFactorKey());
+    if (markers == null) {
+      arguments.put("size_factor_key", setup.sizeFactorKey());
+    } else {
+      arguments.put("sample_key", markers.sampleKey());
+      arguments.put("nan_layer", markers.maskLayer());
+    }
     arguments.put("categorical_covariate_keys", covariates.isEmpty() ? null : covariates);
     arguments.put(
         "continuous_covariate_keys",
@@ -88,12 +157,25 @@ final class SavedRegistry {
             Map.of("n_obs", 0L, "n_vars", genes, "column_names", registry.varNames()),
             Map.of("n_vars", genes, "n_cells", 0L)));
     fields.put("batch", column("batch", setup.batchKey(), registry.batches()));
-    fields.put("labels", labels(registry));
-    fields.put(
-        "size_factor",
-        setup.sizeFactorKey() == null
-            ? absent(Map.of())
-            : field("obs", setup.sizeFactorKey(), Map.of(), Map.of()));
+    fields.put("labels", unlabelled ? column("labels", null, List.of("0")) : labels(registry));
+    if (markers == null) {
+      fields.put(
+          "size_factor",
+          setup.sizeFactorKey() == null
+              ? absent(Map.of())
+              : field("obs", setup.sizeFactorKey(), Map.of(), Map.of()));
+    } else {
+      fields.put(SAMPLE, column(SAMPLE, markers.sampleKey(), markers.samples()));
+      if (markers.masked()) {
+        fields.put(
+            "nan_layer",
+            field(
+                "layers",
+                markers.maskLayer(),
+                Map.of("n_obs", 0L, "n_vars", genes, "column_names", registry.varNames()),
+                Map.of("n_nan_layer", genes)));
+      }
+    }
     var mappings = new LinkedHashMap<String, @Nullable Object>();
     registry.categorical().forEach(one -> mappings.put(one.key(), one.categories()));
     Map<String, Long> categoricalCount =
@@ -127,8 +209,24 @@ final class SavedRegistry {
                 Map.of("columns", registry.continuousKeys()),
                 continuousCount));
 
+    var keys = setup.proteins();
+    var proteins = registry.proteins();
+    if (keys != null && proteins != null) {
+      SavedProteins.write(keys, arguments);
+      if (keys.panelKey() != null) {
+        fields.put("panel", column("panel", keys.panelKey(), proteins.panels()));
+      }
+      fields.put(
+          "proteins",
+          field(
+              "obsm",
+              keys.obsm(),
+              SavedProteins.state(proteins),
+              Map.of("n_proteins", (long) proteins.size())));
+    }
+
     var root = new LinkedHashMap<String, @Nullable Object>();
-    root.put("scvi_version", WRITTEN_VERSION);
+    root.put("scvi_version", markers == null ? WRITTEN_VERSION : WRITTEN_VERSION_OF_MARKERS);
     root.put("model_name", modelClass);
     root.put("setup_args", arguments);
     root.put("field_registries", fields);

@@ -6,8 +6,10 @@ import ai.djl.ndarray.types.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.syncyte.models.distributions.Kl;
 import org.syncyte.models.distributions.Normal;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.nn.Classifier;
 import org.syncyte.models.nn.Covariate;
 import org.syncyte.models.nn.Decoder;
@@ -174,6 +176,11 @@ public final class Scanvi implements Labelling {
   }
 
   @Override
+  public @Nullable Normal libraryPrior(Batch cells) {
+    return scvi.libraryPrior(cells);
+  }
+
+  @Override
   public NDArray scores(NDArray z, Pass pass) {
     return classifier.apply(z, pass);
   }
@@ -200,7 +207,7 @@ public final class Scanvi implements Labelling {
     var codes = new NDList();
     for (int k = 0; k < types.size(); k++) {
       copies.add(z1);
-      codes.add(cells.batch().mul(0L).add((long) k));
+      codes.add(Scaled.by(cells.batch(), 0L).add((long) k));
     }
     var z1s = stacked(copies);
     List<NDArray> hots = types.width() > 0 ? List.of(typeHot.apply(stacked(codes))) : List.of();
@@ -227,7 +234,7 @@ public final class Scanvi implements Labelling {
     }
     var total = reconstruction;
     for (var part : parts.values()) {
-      total = total.add(part.mul(klWeight));
+      total = total.add(Scaled.by(part, klWeight));
     }
     return new Loss(total.mean(), reconstruction, parts);
   }

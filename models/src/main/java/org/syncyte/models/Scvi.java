@@ -13,6 +13,7 @@ import org.syncyte.models.distributions.Kl;
 import org.syncyte.models.distributions.NegativeBinomial;
 import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.distributions.Poisson;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.distributions.ZeroInflatedNegativeBinomial;
 import org.syncyte.models.nn.Covariate;
 import org.syncyte.models.nn.DecoderScvi;
@@ -290,7 +291,7 @@ public final class Scvi implements Model {
     var klZ = Kl.fromStandard(posterior.latent()).sum(last);
     var parts = new LinkedHashMap<String, NDArray>();
     parts.put("kl_divergence_z", klZ);
-    var total = reconstruction.add(klZ.mul(klWeight));
+    var total = reconstruction.add(Scaled.by(klZ, klWeight));
     var klLibrary = klLibrary(cells, posterior);
     if (klLibrary != null) {
       parts.put("kl_divergence_l", klLibrary);
@@ -301,13 +302,20 @@ public final class Scvi implements Model {
 
   /// Divergence of the library size from its batch's prior, (cells); null when it is observed.
   @Nullable NDArray klLibrary(Batch cells, Posterior posterior) {
-    if (posterior.library() == null || libraryMeans == null || libraryVariances == null) {
+    var prior = libraryPrior(cells);
+    return posterior.library() == null || prior == null
+        ? null
+        : Kl.between(posterior.library(), prior).sum(new int[] {-1});
+  }
+
+  @Override
+  public @Nullable Normal libraryPrior(Batch cells) {
+    if (libraryMeans == null || libraryVariances == null) {
       return null;
     }
     var hot = batchHot.apply(cells.batch());
-    var prior =
-        new Normal(hot.matMul(libraryMeans.transpose()), hot.matMul(libraryVariances.transpose()));
-    return Kl.between(posterior.library(), prior).sum(new int[] {-1});
+    return new Normal(
+        hot.matMul(libraryMeans.transpose()), hot.matMul(libraryVariances.transpose()));
   }
 
   /// The posterior in latent space alone.

@@ -41,12 +41,25 @@ record Golden(JsonNode json) {
       categorical.add(covariate("cat" + categorical.size(), size.asInt()));
     }
     return new Summary(
-        config.get("n_input").asInt(),
+        config.has("n_input") ? config.get("n_input").asInt() : config.get("n_input_genes").asInt(),
         covariate("batch", config.get("n_batch").asInt()),
-        covariate("labels", config.get("n_labels").asInt()),
+        covariate("labels", Math.max(1, config.get("n_labels").asInt())),
         categorical,
         config.path("n_continuous_cov").asInt(),
-        false);
+        false,
+        config.has("n_input_proteins") ? panels(config) : null);
+  }
+
+  private ProteinPanels panels(JsonNode config) {
+    int panels = config.get("n_batch").asInt();
+    var measured = new ArrayList<List<Boolean>>();
+    for (int r = 0; r < panels; r++) {
+      var row = new ArrayList<Boolean>();
+      json.get("protein_batch_mask").get(Integer.toString(r)).forEach(x -> row.add(x.asBoolean()));
+      measured.add(row);
+    }
+    return new ProteinPanels(
+        config.get("n_input_proteins").asInt(), covariate("batch", panels), measured);
   }
 
   static Covariate covariate(String name, int size) {
@@ -54,7 +67,16 @@ record Golden(JsonNode json) {
   }
 
   Map<String, String> config() {
-    var data = List.of("n_input", "n_batch", "n_labels", "n_continuous_cov", "n_cats_per_cov");
+    var data =
+        List.of(
+            "n_input",
+            "n_input_genes",
+            "n_input_proteins",
+            "n_panel",
+            "n_batch",
+            "n_labels",
+            "n_continuous_cov",
+            "n_cats_per_cov");
     var config = new LinkedHashMap<String, String>();
     for (var entry : json.get("config").properties()) {
       if (!data.contains(entry.getKey())) {
@@ -99,12 +121,24 @@ record Golden(JsonNode json) {
         categorical,
         inputs.has("extra_continuous_covs")
             ? array(arrays, inputs.get("extra_continuous_covs"))
-            : null);
+            : null,
+        inputs.has("proteins") ? array(arrays, inputs.get("proteins")) : null,
+        null,
+        inputs.has("nan_layer") ? array(arrays, inputs.get("nan_layer")) : null);
   }
 
   Noise noise() {
+    return noise(-1);
+  }
+
+  /// @param unused place of a draw that the reference makes for nothing, or -1
+  Noise noise(int unused) {
     Queue<JsonNode> draws = new ArrayDeque<>();
-    json.get("noise").forEach(draws::add);
+    for (int i = 0; i < json.get("noise").size(); i++) {
+      if (i != unused) {
+        draws.add(json.get("noise").get(i));
+      }
+    }
     return new Noise() {
       @Override
       public NDArray normal(NDArray like) {

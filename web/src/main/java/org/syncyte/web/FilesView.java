@@ -19,6 +19,7 @@ public record FilesView(
   /// @param hash SHA-256 of the content, or the git id of a small file; null for a folder
   /// @param hashKind `sha256` or `git`
   /// @param download address of the bytes, null for a folder
+  /// @param alarm what a reader must know before downloading, or null
   public record Entry(
       String name,
       String href,
@@ -28,7 +29,8 @@ public record FilesView(
       String hashKind,
       @Nullable String download,
       @Nullable String message,
-      @Nullable Instant changed) {
+      @Nullable Instant changed,
+      @Nullable String alarm) {
     public String sizeText() {
       return folder ? "" : Figures.bytes(size);
     }

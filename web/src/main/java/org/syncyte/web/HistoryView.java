@@ -11,8 +11,22 @@ public record HistoryView(ModelHead head, List<Entry> commits, Paging paging) {
   }
 
   /// One commit.
+  ///
+  /// @param downloads how often exactly this version was downloaded
+  /// @param changes address of what it changed, null for the first one
   public record Entry(
-      String sha, String title, @Nullable String body, String author, Instant when, String href) {
+      String sha,
+      String title,
+      @Nullable String body,
+      String author,
+      Instant when,
+      String href,
+      long downloads,
+      @Nullable String changes) {
+    public String downloadsText() {
+      return downloads == 1 ? "1 download" : Figures.count(downloads) + " downloads";
+    }
+
     public String shortSha() {
       return sha.substring(0, Math.min(8, sha.length()));
     }

@@ -80,6 +80,10 @@ public record ModelHead(
     return href(ModelTab.TRAINING);
   }
 
+  public String trustHref() {
+    return href(ModelTab.TRUST);
+  }
+
   public String useHref() {
     return href(ModelTab.USE);
   }

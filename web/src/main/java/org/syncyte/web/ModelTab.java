@@ -6,6 +6,7 @@ public enum ModelTab {
   MAP("Map", "/map"),
   TRAINING("Training", "/training"),
   GENES("Genes", "/genes"),
+  TRUST("Trust", "/trust"),
   FILES("Files", "/tree/"),
   HISTORY("History", "/commits/"),
   USE("Use it", "/use"),

@@ -10,6 +10,8 @@ public final class Pages {
 
   public static native TemplateInstance home(HomePage page);
 
+  public static native TemplateInstance coverage(CoveragePage page);
+
   public static native TemplateInstance card(CardView page);
 
   public static native TemplateInstance map(MapView page);
@@ -18,11 +20,15 @@ public final class Pages {
 
   public static native TemplateInstance genes(GenesView page);
 
+  public static native TemplateInstance trust(TrustView page);
+
   public static native TemplateInstance files(FilesView page);
 
   public static native TemplateInstance blob(BlobView page);
 
   public static native TemplateInstance history(HistoryView page);
+
+  public static native TemplateInstance compare(CompareView page);
 
   public static native TemplateInstance use(UseView page);
 

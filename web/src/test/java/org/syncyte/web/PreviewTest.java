@@ -29,6 +29,10 @@ class PreviewTest {
     write("map-site", "map", Samples.map("site"));
     write("training", "training", Samples.training());
     write("genes", "genes", Samples.genes());
+    write("coverage", "coverage", new CoveragePage(Samples.HUB, "", null));
+    write("coverage-found", "coverage", Samples.coverage());
+    write("compare", "compare", Samples.compare());
+    write("trust", "trust", Samples.trust());
     write("files", "files", Samples.files());
     write("blob", "blob", Samples.blob());
     write("history", "history", Samples.history());

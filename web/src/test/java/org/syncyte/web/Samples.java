@@ -188,7 +188,95 @@ final class Samples {
             Fact.of("size", "5.2 MB")),
         Snippet.all(HUB.endpoint(), "demo/pbmc-scvi").subList(0, 1),
         proof(true),
-        "map.svg");
+        "map.svg",
+        new CardView.Trust("every check passed", "good", "/demo/pbmc-scvi/trust"),
+        false);
+  }
+
+  static CoveragePage coverage() {
+    return new CoveragePage(
+        HUB,
+        "CD3E\nMS4A1\nNKG7",
+        new CoveragePage.Result(
+            18_412,
+            17_960,
+            212,
+            List.of(
+                new CoveragePage.Row("demo/pbmc-scvi", "/demo/pbmc-scvi", "SCVI", 2000, 1964),
+                new CoveragePage.Row("lung-lab/atlas-scanvi", "/x", "SCANVI", 4000, 3312),
+                new CoveragePage.Row("brain/cortex", "/x", null, 3000, 1204))));
+  }
+
+  static CompareView compare() {
+    return new CompareView(
+        head(ModelTab.HISTORY),
+        "v1.0",
+        "main",
+        List.of("main", "v1.0"),
+        List.of(
+            new CompareView.Row("README.md", "2.1 kB", "2.3 kB", "changed"),
+            new CompareView.Row("model.pt", "2.2 MB", "2.2 MB", "changed"),
+            new CompareView.Row("proof.json", "–", "1.1 kB", "added")),
+        null,
+        new CompareView.Members("genes", List.of("CD3E", "MS4A1"), List.of("MALAT1")),
+        true,
+        List.of(new CompareView.Members("cell_type", List.of("pDC"), List.of())),
+        List.of(new CompareView.Row("n_latent", "10", "20", "")),
+        List.of(
+            new CompareView.Row("z_encoder.encoder.fc_layers.Layer 0.0.weight", "0.8213", "0.4021", "[128, 2000]"),
+            new CompareView.Row("px_r", "0.0021", "0.0009", "[2000]")),
+        14,
+        List.of(new CompareView.Row("elbo validation", "821.4", "818.1", "")),
+        List.of(
+            List.of(
+                new CompareView.Line("same", " ", "Trained on three sites."),
+                new CompareView.Line("removed", "−", "Twelve donors."),
+                new CompareView.Line("added", "+", "Fourteen donors, two of them new."))));
+  }
+
+  static TrustView trust() {
+    var finding =
+        new TrustView.Finding(
+            "L3", "bad", "adata.h5ad", "obs['donor']: 8 values that seem to name donors, one for each cell");
+    return new TrustView(
+        head(ModelTab.TRUST),
+        "DONE",
+        NOW,
+        List.of(
+            new TrustView.Check(
+                "pickle",
+                "Can loading it run foreign code?",
+                TrustView.Verdict.PASSED,
+                "Python imports only what a saved model is made of (1 file).",
+                List.of(),
+                List.of()),
+            new TrustView.Check(
+                "privacy",
+                "Does it point to persons?",
+                TrustView.Verdict.WARNING,
+                "2 things may point to persons or single cells. A clean copy can be made.",
+                List.of(
+                    finding,
+                    new TrustView.Finding("L8", "warn", "README.md", "an e-mail address, j…@example.org")),
+                List.of()),
+            new TrustView.Check(
+                "proof",
+                "Do the graphs give what they should?",
+                TrustView.Verdict.PASSED,
+                "The graphs ran on 256 published cells and gave what they should.",
+                List.of(),
+                List.of(Fact.of("cells", "256"), Fact.of("expression sum error", "1.2e-7"))),
+            new TrustView.Check(
+                "compat",
+                "Which releases load it?",
+                TrustView.Verdict.NOTE,
+                "3 set-ups load it as it is, 2 after repair, 0 not.",
+                List.of(new TrustView.Finding("D0", "good", "model.pt", "scvi-tools 1.5: loads")),
+                List.of())),
+        List.of(
+            new TrustView.Form(
+                "compat/scvi-1.2", "/demo/pbmc-scvi/tree/compat%2Fscvi-1.2", "model.pt in the portable encoding")),
+        "/api/models/demo/pbmc-scvi/checks/main");
   }
 
   static LatentMap latentMap() {
@@ -322,7 +410,8 @@ final class Samples {
               sizes[i] > 100_000 ? "sha256" : "git",
               "/demo/pbmc-scvi/resolve/" + SHA + "/" + names.get(i),
               "Publish round 20 of run pbmc-1",
-              NOW));
+              NOW,
+              names.get(i).endsWith(".pt") ? "quarantined" : null));
     }
     return new FilesView(
         head(ModelTab.FILES),
@@ -361,13 +450,17 @@ final class Samples {
                 "Three sites, 100 local epochs.",
                 "site-v2",
                 NOW,
-                "/demo/pbmc-scvi/tree/" + SHA),
+                "/demo/pbmc-scvi/tree/" + SHA,
+                41,
+                "/demo/pbmc-scvi/compare/a..b"),
             new HistoryView.Entry(
                 "1f78" + SHA.substring(4),
                 "Say which donors were left out",
                 null,
                 "demo",
                 NOW.minus(2, ChronoUnit.DAYS),
+                "/x",
+                1,
                 "/x"),
             new HistoryView.Entry(
                 "a0c1" + SHA.substring(4),
@@ -375,7 +468,9 @@ final class Samples {
                 null,
                 "demo",
                 NOW.minus(3, ChronoUnit.DAYS),
-                "/x")),
+                "/x",
+                0,
+                null)),
         new Paging(1, 3, 3, null, null));
   }
 }

@@ -38,6 +38,8 @@ class TemplatesTest {
         new String[] {
           home(200),
           renderer.render("genes", Samples.genes()),
+          renderer.render("compare", Samples.compare()),
+          renderer.render("coverage", Samples.coverage()),
           renderer.render("map", Samples.map("site")),
           renderer.render("tokens", CommunitySamples.tokens()),
           renderer.render("profile", CommunitySamples.profile()),
@@ -62,6 +64,9 @@ class TemplatesTest {
           home(1),
           home(200),
           renderer.render("training", Samples.training()),
+          renderer.render("trust", Samples.trust()),
+          renderer.render("compare", Samples.compare()),
+          renderer.render("coverage", Samples.coverage()),
           renderer.render("files", Samples.files()),
           renderer.render("tokens", CommunitySamples.tokens()),
           renderer.render("profile", CommunitySamples.profile()),

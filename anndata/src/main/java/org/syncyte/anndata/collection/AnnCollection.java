@@ -157,10 +157,26 @@ public final class AnnCollection implements AutoCloseable {
         .forEach((name, first) -> {
           var values = stacked(parts, name, first.columns());
           if (values != null) {
-            joined.put(name, new Dense(values.length / first.columns(), first.columns(), values));
+            joined.put(
+                name,
+                new Dense(
+                    values.length / first.columns(), first.columns(), values, names(parts, name)));
           }
         });
     return joined;
+  }
+
+  /// Names of the columns, if all sets agree on them.
+  private static @Nullable List<String> names(List<AnnData> parts, String name) {
+    List<String> common = null;
+    for (var part : parts) {
+      var names = part.obsm().get(name) instanceof Dense dense ? dense.names() : null;
+      if (names == null || common != null && !common.equals(names)) {
+        return null;
+      }
+      common = names;
+    }
+    return common;
   }
 
   private static float @Nullable [] stacked(List<AnnData> parts, String name, int wide) {

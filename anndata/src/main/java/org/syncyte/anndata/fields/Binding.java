@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Backed;
@@ -25,17 +26,25 @@ public final class Binding implements DataSource {
 
   private final Registry registry;
   private final Stacked counts;
+  private final @Nullable Measured measured;
   private final int[] batch;
   private final int[] labels;
   private final float @Nullable [] sizeFactor;
   private final int @Nullable [] categorical;
   private final float @Nullable [] continuous;
+  private final float @Nullable [] proteins;
+  private final int @Nullable [] panel;
   private final @Nullable ValueCheck streaming;
   private final boolean onDisk;
   private final List<String> notes;
 
   private Binding(
-      Registry registry, Check check, Stacked counts, Covariates covariates, List<String> notes) {
+      Registry registry,
+      Check check,
+      Stacked counts,
+      @Nullable Stacked mask,
+      Covariates covariates,
+      List<String> notes) {
     this.registry = registry;
     this.counts = counts;
     this.batch = covariates.batch;
@@ -43,10 +52,20 @@ public final class Binding implements DataSource {
     this.sizeFactor = covariates.sizeFactor;
     this.categorical = covariates.categorical;
     this.continuous = covariates.continuous;
+    this.proteins = covariates.proteins;
+    this.panel = covariates.panel;
     this.onDisk = counts.onDisk();
     var layer = registry.setup().layer();
-    var values = new ValueCheck(check, layer == null ? "X" : "layer '" + layer + "'");
-    if (check != Check.NONE && (!onDisk || counts.stored() <= SMALL)) {
+    var where = layer == null ? "X" : "layer '" + layer + "'";
+    var known = mask == null ? null : new Measured(mask, registry, where);
+    this.measured = known;
+    var values = new ValueCheck(check, where);
+    if (known != null) {
+      this.streaming = null;
+      if (!onDisk || counts.stored() <= SMALL) {
+        walk(known::applied);
+      }
+    } else if (check != Check.NONE && (!onDisk || counts.stored() <= SMALL)) {
       whole(values, notes);
       this.streaming = null;
     } else {
@@ -61,6 +80,8 @@ public final class Binding implements DataSource {
       throw new IllegalArgumentException("no data set given");
     }
     var parts = new ArrayList<Stacked.Part>();
+    var masks = new ArrayList<Stacked.Part>();
+    var markers = registry.markers();
     var notes = new ArrayList<String>();
     for (int d = 0; d < data.size(); d++) {
       var one = data.get(d);
@@ -74,9 +95,14 @@ public final class Binding implements DataSource {
                   .formatted(
                       what, Genes.example(one.var().index()), Genes.example(registry.varNames())));
         }
+        if (markers != null && check != Check.NONE) {
+          complete(what, markers, one.var().index());
+        }
         if (found < map.length) {
           notes.add(
-              "%s: %d of %d genes of the reference are missing and read as zero%s"
+              (markers == null
+                      ? "%s: %d of %d genes of the reference are missing and read as zero%s"
+                      : "%s: %d of %d markers of the reference are missing and count as not measured%s")
                   .formatted(
                       what,
                       map.length - found,
@@ -85,13 +111,27 @@ public final class Binding implements DataSource {
         }
       }
       parts.add(settled(one.layer(registry.setup().layer()), map));
+      if (markers != null && check != Check.NONE) {
+        masks.add(settled(Measured.of(one, markers.maskLayer()), map));
+      }
     }
     return new Binding(
         registry,
         check,
         new Stacked(parts, registry.varNames().size()),
-        Covariates.of(registry, unlabeled, data),
+        masks.isEmpty() ? null : new Stacked(masks, registry.varNames().size()),
+        Covariates.of(registry, check, unlabeled, data),
         notes);
+  }
+
+  private static void complete(String what, Markers markers, List<String> found) {
+    var missing = new ArrayList<>(markers.backbone());
+    missing.removeAll(found);
+    if (!missing.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s: %s %s missing, which the reference measured in every cell and reads cells by; rename the columns, or map onto a reference with this panel"
+              .formatted(what, missing, missing.size() == 1 ? "is" : "are"));
+    }
   }
 
   // In memory, columns are brought in order once rather than for every minibatch.
@@ -104,17 +144,21 @@ public final class Binding implements DataSource {
   }
 
   private void whole(ValueCheck values, List<String> notes) {
-    int empty = 0;
-    for (int from = 0; from < counts.rows(); from += BLOCK) {
-      var rows = new int[Math.min(BLOCK, counts.rows() - from)];
-      for (int i = 0; i < rows.length; i++) {
-        rows[i] = from + i;
-      }
-      empty += values.accept(counts.rows(rows), rows);
-    }
+    var empty = new int[1];
+    walk((rows, cells) -> empty[0] += values.accept(rows, cells));
     values.finish();
-    if (empty > 0) {
-      notes.add("%d cells have no count in the genes of the reference".formatted(empty));
+    if (empty[0] > 0) {
+      notes.add("%d cells have no count in the genes of the reference".formatted(empty[0]));
+    }
+  }
+
+  private void walk(BiConsumer<Csr, int[]> step) {
+    for (int from = 0; from < counts.rows(); from += BLOCK) {
+      var cells = new int[Math.min(BLOCK, counts.rows() - from)];
+      for (int i = 0; i < cells.length; i++) {
+        cells[i] = from + i;
+      }
+      step.accept(counts.rows(cells), cells);
     }
   }
 
@@ -158,6 +202,9 @@ public final class Binding implements DataSource {
     if (streaming != null) {
       streaming.accept(rows, cells);
     }
+    if (measured != null) {
+      rows = measured.applied(rows, cells);
+    }
     return new Minibatch(
         cells.clone(),
         rows,
@@ -165,7 +212,9 @@ public final class Binding implements DataSource {
         at(labels, cells),
         sizeFactor == null ? null : at(sizeFactor, cells, 1),
         categorical == null ? null : at(categorical, cells, registry.categorical().size()),
-        continuous == null ? null : at(continuous, cells, registry.continuousKeys().size()));
+        continuous == null ? null : at(continuous, cells, registry.continuousKeys().size()),
+        proteins == null ? null : at(proteins, cells, proteins.length / cells()),
+        panel == null ? null : at(panel, cells));
   }
 
   private static int[] at(int[] all, int[] cells) {
@@ -194,9 +243,12 @@ public final class Binding implements DataSource {
       int[] labels,
       float @Nullable [] sizeFactor,
       int @Nullable [] categorical,
-      float @Nullable [] continuous) {
+      float @Nullable [] continuous,
+      float @Nullable [] proteins,
+      int @Nullable [] panel) {
 
-    static Covariates of(Registry registry, @Nullable String unlabeled, List<AnnData> data) {
+    static Covariates of(
+        Registry registry, Check check, @Nullable String unlabeled, List<AnnData> data) {
       int cells = data.stream().mapToInt(AnnData::cells).sum();
       var setup = registry.setup();
       int c = registry.categorical().size();
@@ -206,6 +258,16 @@ public final class Binding implements DataSource {
       var sizeFactor = setup.sizeFactorKey() == null ? null : new float[cells];
       var categorical = c == 0 ? null : new int[cells * c];
       var continuous = d == 0 ? null : new float[cells * d];
+      var known = registry.proteins();
+      var keys = setup.proteins();
+      boolean seen =
+          known != null
+              && keys != null
+              && (check != Check.NONE
+                  || data.stream().allMatch(one -> one.obsm().containsKey(keys.obsm())));
+      int wide = known == null ? 0 : known.size();
+      var proteins = seen ? new float[Math.multiplyExact(cells, wide)] : null;
+      var panel = keys == null || keys.panelKey() == null ? null : new int[cells];
       int start = 0;
       for (var one : data) {
         int n = one.cells();
@@ -242,9 +304,15 @@ public final class Binding implements DataSource {
             }
           }
         }
+        if (proteins != null && known != null && keys != null) {
+          System.arraycopy(known.values(one, keys), 0, proteins, start * wide, n * wide);
+        }
+        if (panel != null && known != null) {
+          System.arraycopy(known.codes(one, setup, registry.batches()), 0, panel, start, n);
+        }
         start += n;
       }
-      return new Covariates(batch, labels, sizeFactor, categorical, continuous);
+      return new Covariates(batch, labels, sizeFactor, categorical, continuous, proteins, panel);
     }
 
     private static int[] labels(Registry registry, @Nullable String unlabeled, AnnData data) {

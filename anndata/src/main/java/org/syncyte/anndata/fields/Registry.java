@@ -21,19 +21,50 @@ import org.syncyte.anndata.collection.Genes;
 /// @param categorical further categorical covariates
 /// @param continuousKeys columns of continuous covariates
 /// @param setup where the rest is found
+/// @param proteins surface proteins measured beside the genes, or null
+/// @param markers set when the features are protein markers with real values, not counts
 public record Registry(
     List<String> varNames,
     List<String> batches,
     List<String> labels,
     List<CategoricalCovariate> categorical,
     List<String> continuousKeys,
-    Setup setup) {
+    Setup setup,
+    @Nullable Proteins proteins,
+    @Nullable Markers markers) {
   public Registry {
     varNames = List.copyOf(varNames);
     batches = List.copyOf(batches);
     labels = List.copyOf(labels);
     categorical = List.copyOf(categorical);
     continuousKeys = List.copyOf(continuousKeys);
+    if ((setup.proteins() == null) != (proteins == null)) {
+      throw new IllegalArgumentException(
+          "proteins: where they are and which they are must be known together");
+    }
+  }
+
+  /// What a model of counts must remember.
+  public Registry(
+      List<String> varNames,
+      List<String> batches,
+      List<String> labels,
+      List<CategoricalCovariate> categorical,
+      List<String> continuousKeys,
+      Setup setup,
+      @Nullable Proteins proteins) {
+    this(varNames, batches, labels, categorical, continuousKeys, setup, proteins, null);
+  }
+
+  /// What a model without proteins must remember.
+  public Registry(
+      List<String> varNames,
+      List<String> batches,
+      List<String> labels,
+      List<CategoricalCovariate> categorical,
+      List<String> continuousKeys,
+      Setup setup) {
+    this(varNames, batches, labels, categorical, continuousKeys, setup, null, null);
   }
 
   public static Registry of(AnnData data, Setup setup) {
@@ -52,16 +83,19 @@ public record Registry(
     if (setup.sizeFactorKey() != null) {
       Categories.column("size factor", data, setup.sizeFactorKey());
     }
+    var batches = categories("batch", data, setup.batchKey());
+    var keys = setup.proteins();
     var registry =
         new Registry(
             data.var().index(),
-            categories("batch", data, setup.batchKey()),
+            batches,
             categories("labels", data, setup.labelsKey()),
             categoricalKeys.stream()
                 .map(key -> new CategoricalCovariate(key, Categories.of("covariate", data, key)))
                 .toList(),
             continuousKeys,
-            setup);
+            setup,
+            keys == null ? null : Proteins.of(data, setup, keys, batches));
     var unlabeled = setup.unlabeledCategory();
     return unlabeled == null ? registry : registry.withUnlabeled(unlabeled);
   }
@@ -91,7 +125,28 @@ public record Registry(
         swapped,
         categorical,
         continuousKeys,
-        setup.labelsKey() == null ? setup : setup.withLabels(setup.labelsKey(), category));
+        setup.labelsKey() == null ? setup : setup.withLabels(setup.labelsKey(), category),
+        proteins,
+        markers);
+  }
+
+  /// This registry with other genes.
+  public Registry withGenes(List<String> names) {
+    return new Registry(
+        names, batches, labels, categorical, continuousKeys, setup, proteins, markers);
+  }
+
+  /// This registry with counts in another layer.
+  public Registry withLayer(@Nullable String layer) {
+    return new Registry(
+        varNames,
+        batches,
+        labels,
+        categorical,
+        continuousKeys,
+        setup.withLayer(layer),
+        proteins,
+        markers);
   }
 
   /// This registry with the labels of `data` in column `key`, of which `unlabeled` comes last and
@@ -103,8 +158,27 @@ public record Registry(
             categories("labels", data, key),
             categorical,
             continuousKeys,
-            setup.withLabels(key, null))
+            setup.withLabels(key, null),
+            proteins,
+            markers)
         .withUnlabeled(unlabeled);
+  }
+
+  /// This registry for protein markers: values are real numbers, and may be missing.
+  ///
+  /// @param maskLayer the layer that says which values were measured (1) or not (0); null takes
+  ///   `Markers.MASK` if the data have it
+  /// @param sampleKey column of the samples, or null
+  /// @throws IllegalArgumentException if a layer or column is not there, there are fewer than two
+  ///   markers, one was measured in no cell, or none in all
+  public Registry withMarkers(
+      AnnData data, @Nullable String maskLayer, @Nullable String sampleKey) {
+    return withMarkers(Markers.of(data, maskLayer, sampleKey));
+  }
+
+  public Registry withMarkers(Markers known) {
+    return new Registry(
+        varNames, batches, labels, categorical, continuousKeys, setup, proteins, known);
   }
 
   /// The labels that name something: all but the one that means that a cell has none.
@@ -112,8 +186,9 @@ public record Registry(
     return setup.unlabeledCategory() == null ? labels : labels.subList(0, labels.size() - 1);
   }
 
-  /// This registry with the batch and covariate categories of new data appended, sorted. Labels are
-  /// never extended.
+  /// This registry with the batch, panel and covariate categories of new data appended, sorted.
+  /// Labels and proteins are never extended; which proteins a panel measured is seen in the new
+  /// data, if they have cells of it.
   public Registry extended(AnnData... data) {
     var newBatches = batches;
     var newCovariates = new ArrayList<>(categorical);
@@ -128,7 +203,26 @@ public record Registry(
                 append(covariate.categories(), Categories.of("covariate", one, covariate.key()))));
       }
     }
-    return new Registry(varNames, newBatches, labels, newCovariates, continuousKeys, setup);
+    return new Registry(
+        varNames,
+        newBatches,
+        labels,
+        newCovariates,
+        continuousKeys,
+        setup,
+        proteins == null ? null : proteins(proteins, List.of(data), newBatches),
+        markers);
+  }
+
+  private Proteins proteins(Proteins known, List<AnnData> data, List<String> newBatches) {
+    var keys = setup.proteins();
+    var panels = known.panels();
+    if (keys != null && keys.panelKey() != null) {
+      for (var one : data) {
+        panels = append(panels, Categories.of("panel", one, keys.panelKey()));
+      }
+    }
+    return known.withPanels(panels).measuredIn(data, setup, newBatches, false);
   }
 
   private static List<String> append(List<String> known, List<String> found) {
@@ -141,7 +235,8 @@ public record Registry(
   }
 
   /// Checks data against this registry and makes them readable in its genes and codes. Genes the
-  /// data lack read as zero, genes the registry lacks are left out.
+  /// data lack read as zero, genes the registry lacks are left out. Of markers, those outside the
+  /// backbone may be missing and read as NaN, as do all values that were not measured.
   ///
   /// @throws IllegalArgumentException naming what does not fit
   public Binding bind(AnnData... data) {

@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 /// @param labelsKey column of the labels, or null for one label
 /// @param sizeFactorKey column of size factors on a linear scale, or null
 /// @param unlabeledCategory the label that says that a cell has none, or null if every label counts
+/// @param proteins where counts of surface proteins are, or null if there are none
 public record Setup(
     @Nullable String layer,
     @Nullable String batchKey,
     @Nullable String labelsKey,
     @Nullable String sizeFactorKey,
-    @Nullable String unlabeledCategory) {
+    @Nullable String unlabeledCategory,
+    @Nullable ProteinKeys proteins) {
   /// Counts in X, and nothing else.
   public static final Setup DEFAULT = new Setup(null, null, null, null);
 
@@ -30,12 +32,31 @@ public record Setup(
       @Nullable String layer,
       @Nullable String batchKey,
       @Nullable String labelsKey,
+      @Nullable String sizeFactorKey,
+      @Nullable String unlabeledCategory) {
+    this(layer, batchKey, labelsKey, sizeFactorKey, unlabeledCategory, null);
+  }
+
+  public Setup(
+      @Nullable String layer,
+      @Nullable String batchKey,
+      @Nullable String labelsKey,
       @Nullable String sizeFactorKey) {
     this(layer, batchKey, labelsKey, sizeFactorKey, null);
   }
 
   /// This setup with labels in `key`, of which one means that a cell has none.
   public Setup withLabels(String key, @Nullable String unlabeled) {
-    return new Setup(layer, batchKey, key, sizeFactorKey, unlabeled);
+    return new Setup(layer, batchKey, key, sizeFactorKey, unlabeled, proteins);
+  }
+
+  /// This setup with counts in another layer.
+  public Setup withLayer(@Nullable String name) {
+    return new Setup(name, batchKey, labelsKey, sizeFactorKey, unlabeledCategory, proteins);
+  }
+
+  /// This setup with proteins.
+  public Setup withProteins(@Nullable ProteinKeys keys) {
+    return new Setup(layer, batchKey, labelsKey, sizeFactorKey, unlabeledCategory, keys);
   }
 }

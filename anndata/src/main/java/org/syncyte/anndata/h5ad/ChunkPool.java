@@ -1,6 +1,5 @@
 package org.syncyte.anndata.h5ad;
 
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -10,20 +9,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /// The threads that undo compression. The caller's thread works too, so a block of few chunks
 /// starts at once and waits for no one to wake up.
-///
-/// Inflaters are kept, since each holds 40 KB of native memory that is costly to set up for every
-/// chunk.
 final class ChunkPool {
   static final ChunkPool SHARED = new ChunkPool(Runtime.getRuntime().availableProcessors());
 
   final int threads;
-  private final ConcurrentLinkedQueue<Inflater> idle = new ConcurrentLinkedQueue<>();
+  final Inflate inflate = Inflate.best();
   private final ConcurrentLinkedQueue<byte[]> scratch = new ConcurrentLinkedQueue<>();
   private final ThreadPoolExecutor helpers;
 
@@ -113,29 +107,6 @@ final class ChunkPool {
   void release(byte[] buffer) {
     if (scratch.size() < 2 * threads) {
       scratch.add(buffer);
-    }
-  }
-
-  /// Inflates until `limit` bytes are out or the input ends; returns the number of bytes.
-  int inflate(ByteBuffer deflated, byte[] target, int limit) throws DataFormatException {
-    var inflater = idle.poll();
-    if (inflater == null) {
-      inflater = new Inflater();
-    }
-    try {
-      inflater.setInput(deflated);
-      int done = 0;
-      while (done < limit) {
-        int more = inflater.inflate(target, done, limit - done);
-        if (more == 0) {
-          break;
-        }
-        done += more;
-      }
-      return done;
-    } finally {
-      inflater.reset();
-      idle.add(inflater);
     }
   }
 }

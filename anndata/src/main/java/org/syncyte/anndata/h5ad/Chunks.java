@@ -246,7 +246,7 @@ final class Chunks {
       }
       if (applied == 1 && filters.length == 1 && filters[0] == DEFLATE) {
         var decoded = scratch == null ? new byte[limit] : scratch;
-        if (array.file.pool.inflate(stored.asByteBuffer(), decoded, limit) != limit) {
+        if (array.file.pool.inflate.zlib(stored.asByteBuffer(), decoded, limit) != limit) {
           throw damaged(chunk, null);
         }
         return decoded;
@@ -283,7 +283,7 @@ final class Chunks {
       switch (filters[i]) {
         case DEFLATE -> {
           var inflated = new byte[bytes + (checksummed ? 4 : 0)];
-          int done = array.file.pool.inflate(ByteBuffer.wrap(data), inflated, inflated.length);
+          int done = array.file.pool.inflate.zlib(ByteBuffer.wrap(data), inflated, inflated.length);
           data = done == inflated.length ? inflated : Arrays.copyOf(inflated, done);
         }
         case SHUFFLE -> data = Filters.unshuffle(data, array.type.width());

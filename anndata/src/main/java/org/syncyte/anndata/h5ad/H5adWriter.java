@@ -8,10 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.syncyte.anndata.AnnData;
+import org.syncyte.anndata.Column;
 import org.syncyte.anndata.DataFrame;
+import org.syncyte.anndata.Dense;
 import org.syncyte.anndata.Matrix;
 
 /// Writes `AnnData` as the tree that anndata 0.8 and later read.
@@ -82,8 +87,8 @@ final class H5adWriter {
     elements.frame(root, "obs", data.obs());
     elements.frame(root, "var", data.var());
     matrices(root, "layers", data.layers());
-    matrices(root, "obsm", data.obsm());
-    matrices(root, "varm", data.varm());
+    matrices(root, "obsm", data.obsm(), data.obs());
+    matrices(root, "varm", data.varm(), data.var());
     matrices(root, "obsp", data.obsp());
     matrices(root, "varp", Map.of());
     elements.mapping(root, "uns", data.uns(), 0);
@@ -94,9 +99,43 @@ final class H5adWriter {
       elements.matrix(group, "X", raw.x());
       DataFrame var = raw.var();
       elements.frame(group, "var", var);
-      matrices(group, "varm", raw.varm());
+      matrices(group, "varm", raw.varm(), var);
       out.closeGroup(group);
     }
+  }
+
+  /// A matrix whose columns have names is a table in a file, with the names of its rows.
+  private void matrices(long parent, String name, Map<String, Matrix> matrices, DataFrame rows) {
+    long group = out.group(parent, name);
+    out.encoding(group, "dict", "0.1.0");
+    matrices.forEach((key, matrix) -> {
+      if (matrix instanceof Dense dense && dense.names() != null && writable(dense.names())) {
+        elements.frame(group, key, table(dense, dense.names(), rows));
+      } else {
+        elements.matrix(group, key, matrix);
+      }
+    });
+    out.closeGroup(group);
+  }
+
+  // A table has a node for each column: no two of one name, no path, and not too many.
+  private static boolean writable(List<String> names) {
+    return names.size() <= 1000
+        && new HashSet<>(names).size() == names.size()
+        && names.stream()
+            .noneMatch(name -> name.isEmpty() || name.startsWith("_") || name.contains("/"));
+  }
+
+  private static DataFrame table(Dense dense, List<String> names, DataFrame rows) {
+    var columns = new LinkedHashMap<String, Column>();
+    for (int c = 0; c < names.size(); c++) {
+      var values = new double[dense.rows()];
+      for (int r = 0; r < values.length; r++) {
+        values[r] = dense.at(r, c);
+      }
+      columns.put(names.get(c), new Column.Floats(values, true));
+    }
+    return new DataFrame(rows.index(), columns);
   }
 
   private void matrices(long parent, String name, Map<String, Matrix> matrices) {

@@ -4,6 +4,7 @@ import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.Backed;
 import org.syncyte.anndata.Column;
@@ -166,6 +167,6 @@ final class Matrices {
             };
       }
     }
-    return new Dense(frame.size(), wide, values);
+    return new Dense(frame.size(), wide, values, List.copyOf(frame.columns().keySet()));
   }
 }

@@ -7,12 +7,14 @@ import org.syncyte.anndata.Csr;
 /// Some cells, ready for a model; plain arrays, no tensors.
 ///
 /// @param cells positions of the cells in the data set, length N
-/// @param counts raw counts (N, genes)
+/// @param counts raw counts (N, genes); or values of markers, NaN where one was not measured
 /// @param batch batch codes, length N
 /// @param labels label codes, length N
 /// @param sizeFactor size factors on a linear scale, length N, or null
 /// @param categorical codes of further categorical covariates (N, C), row-major, or null
 /// @param continuous continuous covariates (N, D), row-major, or null
+/// @param proteins counts of surface proteins (N, P), row-major, or null
+/// @param panel codes of protein panels, length N, or null where each batch is its own panel
 public record Minibatch(
     int[] cells,
     Csr counts,
@@ -20,7 +22,21 @@ public record Minibatch(
     int[] labels,
     float @Nullable [] sizeFactor,
     int @Nullable [] categorical,
-    float @Nullable [] continuous) {
+    float @Nullable [] continuous,
+    float @Nullable [] proteins,
+    int @Nullable [] panel) {
+  /// Cells without proteins.
+  public Minibatch(
+      int[] cells,
+      Csr counts,
+      int[] batch,
+      int[] labels,
+      float @Nullable [] sizeFactor,
+      int @Nullable [] categorical,
+      float @Nullable [] continuous) {
+    this(cells, counts, batch, labels, sizeFactor, categorical, continuous, null, null);
+  }
+
   public int size() {
     return cells.length;
   }
@@ -38,9 +54,16 @@ public record Minibatch(
             ? null
             : Arrays.copyOfRange(
                 categorical, from * (categorical.length / n), to * (categorical.length / n)),
-        continuous == null
-            ? null
-            : Arrays.copyOfRange(
-                continuous, from * (continuous.length / n), to * (continuous.length / n)));
+        part(continuous, n, from, to),
+        part(proteins, n, from, to),
+        panel == null ? null : Arrays.copyOfRange(panel, from, to));
+  }
+
+  private static float @Nullable [] part(float @Nullable [] values, int rows, int from, int to) {
+    if (values == null) {
+      return null;
+    }
+    int wide = values.length / rows;
+    return Arrays.copyOfRange(values, from * wide, to * wide);
   }
 }

@@ -19,6 +19,9 @@ interface AccountRepository {
   void insert(ApiToken token);
 
   @Insert
+  void insert(TokenSecret secret);
+
+  @Insert
   void insert(Member member);
 
   @Insert
@@ -83,6 +86,12 @@ interface AccountRepository {
 
   @Find
   Optional<ApiToken> token(byte[] hash);
+
+  @Find
+  Optional<ApiToken> tokenNumbered(Long id);
+
+  @Find
+  Optional<TokenSecret> secret(Long tokenId);
 
   @Query("from ApiToken where accountId = :accountId order by id")
   List<ApiToken> tokens(long accountId);

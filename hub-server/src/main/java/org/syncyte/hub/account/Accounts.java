@@ -33,10 +33,12 @@ public class Accounts {
   private static final Duration STALE = Duration.ofMinutes(1);
 
   private final AccountRepository store;
+  private final Vault vault;
   private final Audit audit;
 
-  Accounts(AccountRepository store, Audit audit) {
+  Accounts(AccountRepository store, Vault vault, Audit audit) {
     this.store = store;
+    this.vault = vault;
     this.audit = audit;
   }
 
@@ -183,6 +185,29 @@ public class Accounts {
 
   static HubException noUser(String name) {
     return new HubException(ErrorCode.NOT_FOUND, "no user '" + name + "'");
+  }
+
+  /// A token that signs requests instead of going along with them.
+  public record Signer(Caller.Known caller, String secret) {}
+
+  /// The token with this number, unless it was revoked, has expired, or is older than signing.
+  @Transactional
+  public Optional<Signer> signer(long tokenId) {
+    return store
+        .tokenNumbered(tokenId)
+        .filter(token -> token.expiresAt == null || token.expiresAt.isAfter(Instant.now()))
+        .flatMap(token ->
+            store
+                .secret(tokenId)
+                .map(secret ->
+                    new Signer(
+                        known(
+                            token.accountId,
+                            token.role,
+                            token.label,
+                            token.createdAt,
+                            places(token.places)),
+                        vault.open(secret.sealed))));
   }
 
   /// The account behind a permission that the hub itself gave out, with no more than this role.
@@ -365,6 +390,7 @@ public class Accounts {
             now,
             life == null ? null : now.plus(life));
     store.insert(token);
+    store.insert(new TokenSecret(id(token.id), vault.seal(secret)));
     return new IssuedToken(id(token.id), secret, label, role);
   }
 

@@ -11,6 +11,7 @@ import java.util.Base64;
 final class Secret {
   private static final SecureRandom RANDOM = new SecureRandom();
   static final String PREFIX = "syn_";
+  private static final String STOCK_PREFIX = "hf_";
 
   private Secret() {}
 
@@ -20,9 +21,16 @@ final class Secret {
     return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
+  /// The token as issued. The JavaScript client takes only tokens that begin with `hf_`, so this
+  /// may be put before one.
+  private static String issued(String sent) {
+    return sent.startsWith(STOCK_PREFIX + PREFIX) ? sent.substring(STOCK_PREFIX.length()) : sent;
+  }
+
   static byte[] hash(String secret) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+      return MessageDigest.getInstance("SHA-256")
+          .digest(issued(secret).getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException(impossible);
     }

@@ -1,5 +1,6 @@
 package org.syncyte.hub.blob;
 
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -7,9 +8,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
@@ -22,6 +27,7 @@ import org.syncyte.hub.HubSettings;
 /// same file system, are hashed on the way, flushed to disk, compared with what was promised, and
 /// only then renamed. Whatever fails before the rename – a dropped connection, a wrong hash, a full
 /// disk – leaves nothing. Writing the same content twice is harmless.
+@Startup
 @ApplicationScoped
 public class BlobStore {
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
@@ -67,7 +73,7 @@ public class BlobStore {
   /// Stores a stream, if it has the promised hash and size.
   public Stored put(InputStream bytes, @Nullable String sha256, long size) {
     try (var target = receive(size)) {
-      bytes.transferTo(target);
+      target.take(bytes);
       return target.keep(sha256, size);
     } catch (IOException failure) {
       throw refusal(failure);
@@ -85,6 +91,35 @@ public class BlobStore {
           ErrorCode.BAD_REQUEST, "'" + sha256 + "' is not a SHA-256 in lower-case hex");
     }
     return blobs.resolve(sha256.substring(0, 2)).resolve(sha256.substring(2, 4)).resolve(sha256);
+  }
+
+  /// Bytes on disk, 0 if the content is not there.
+  public long size(String sha256) {
+    try {
+      return Files.size(path(sha256));
+    } catch (NoSuchFileException _) {
+      return 0;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /// Contents that were last written before then, in no order.
+  public List<String> olderThan(Instant then) throws IOException {
+    var found = new ArrayList<String>();
+    try (var files = Files.walk(blobs, 3)) {
+      for (var file : (Iterable<Path>) files::iterator) {
+        var name = file.getFileName().toString();
+        if (isSha256(name)
+            && Files.isRegularFile(file)
+            && Files.getLastModifiedTime(file).toInstant().isBefore(then)) {
+          found.add(name);
+        }
+      }
+    } catch (UncheckedIOException failure) {
+      throw failure.getCause();
+    }
+    return found;
   }
 
   public void remove(String sha256) {

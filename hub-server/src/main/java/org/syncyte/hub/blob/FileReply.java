@@ -37,6 +37,9 @@ public final class FileReply {
               ? size - 1
               : Math.min(size - 1, Long.parseLong(matcher.group(2)));
     }
+    if (size == 0 && from == 0) {
+      return emptyRange(etag);
+    }
     if (from >= size || to < from) {
       throw new HubException(
               ErrorCode.RANGE,
@@ -45,6 +48,14 @@ public final class FileReply {
     }
     return body(Response.status(206), file, from, to - from + 1, etag)
         .header("Content-Range", "bytes " + from + "-" + to + "/" + size);
+  }
+
+  /// An empty file has no range at all. The JavaScript client asks every file for its first byte to
+  /// learn its size, and reads it here.
+  private static Response.ResponseBuilder emptyRange(String etag) {
+    return headers(Response.ok(new byte[0]), etag)
+        .header("Content-Length", 0)
+        .header("Content-Range", "bytes */0");
   }
 
   private static Response.ResponseBuilder body(

@@ -1,6 +1,7 @@
 package org.syncyte.hub.blob;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,6 +18,7 @@ import org.syncyte.hub.HubException;
 
 /// Content on its way into the store.
 public final class Incoming extends OutputStream {
+  private static final int BUFFER = 1 << 18;
   private final BlobStore store;
   private final Path part;
   private final long maxSize;
@@ -35,6 +37,14 @@ public final class Incoming extends OutputStream {
       throw new IllegalStateException(impossible);
     }
     file = FileChannel.open(part, StandardOpenOption.WRITE);
+  }
+
+  /// Everything that is left of a stream, in pieces as large as a network buffer.
+  void take(InputStream bytes) throws IOException {
+    var buffer = new byte[BUFFER];
+    for (int count = bytes.read(buffer); count >= 0; count = bytes.read(buffer)) {
+      write(buffer, 0, count);
+    }
   }
 
   @Override

@@ -38,7 +38,7 @@ public class PartStore {
       String upload, int number, InputStream bytes, long maxSize, @Nullable String sha256) {
     sweep();
     try (var target = blobs.receive(maxSize)) {
-      bytes.transferTo(target);
+      target.take(bytes);
       Path folder = Files.createDirectories(root.resolve(upload));
       return target.keepAt(folder.resolve(Integer.toString(number)), sha256);
     } catch (IOException failure) {
@@ -66,21 +66,38 @@ public class PartStore {
   }
 
   /// Puts parts `first` to `first + count - 1` together as one blob. If they are not what was
-  /// promised they are dropped, so that a repeated upload starts clean.
+  /// promised they are dropped, so that a repeated upload starts clean; otherwise whoever asked drops
+  /// them once the whole is recorded.
   public BlobStore.Stored join(String upload, int first, int count, String sha256, long size) {
     try (var target = blobs.receive(size)) {
       for (int number = first; number < first + count; number++) {
         Files.copy(root.resolve(upload).resolve(Integer.toString(number)), target);
       }
-      var stored = target.keep(sha256, size);
-      drop(root.resolve(upload));
-      return stored;
+      return target.keep(sha256, size);
     } catch (HubException wrong) {
       drop(root.resolve(upload));
       throw wrong;
     } catch (IOException failure) {
       throw BlobStore.refusal(failure);
     }
+  }
+
+  /// Puts these parts together in this order, whatever they are together; keeps them until dropped,
+  /// so that a repeated request finds them.
+  public BlobStore.Stored join(String upload, List<Integer> numbers, long maxSize) {
+    try (var target = blobs.receive(maxSize)) {
+      for (int number : numbers) {
+        Files.copy(root.resolve(upload).resolve(Integer.toString(number)), target);
+      }
+      return target.keep(null, -1);
+    } catch (IOException failure) {
+      throw BlobStore.refusal(failure);
+    }
+  }
+
+  /// Forgets an upload's parts.
+  public void drop(String upload) {
+    drop(root.resolve(upload));
   }
 
   private synchronized void sweep() {

@@ -101,6 +101,7 @@ class FedBlobRoutes {
     }
     var stored = parts.join(key(federation, sha256), 0, count, sha256, request.length());
     index.add(federation, stored, author);
+    parts.drop(key(federation, sha256));
     return new Committed(stored.sha256(), stored.size());
   }
 

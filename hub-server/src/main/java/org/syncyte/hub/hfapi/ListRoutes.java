@@ -62,7 +62,7 @@ class ListRoutes {
     int size = Math.clamp(limit, 1, 1000);
     boolean descending = !"1".equals(direction);
     var search = new Search(text, author, filters, sort(sort), descending, skip, size);
-    var found = repos.search(search, current.caller());
+    var found = repos.page(search, current.caller());
     var names = ModelInfo.names(expand);
     boolean files = Flags.on(full) || names.contains("siblings");
     var body =

@@ -26,6 +26,7 @@ import org.syncyte.hub.repo.RepoView;
 import org.syncyte.hub.repo.Repos;
 import org.syncyte.hub.repo.Revision;
 import org.syncyte.hub.repo.Revisions;
+import org.syncyte.hub.trust.FileScans;
 
 /// Reads one model: info, tree, paths, references, history.
 @Path("/api/models/{namespace}/{name}")
@@ -35,13 +36,21 @@ class ModelRoutes {
   private final Repos repos;
   private final Revisions revisions;
   private final Refs refs;
+  private final FileScans scans;
   private final CurrentCaller current;
   private final BaseUrl base;
 
-  ModelRoutes(Repos repos, Revisions revisions, Refs refs, CurrentCaller current, BaseUrl base) {
+  ModelRoutes(
+      Repos repos,
+      Revisions revisions,
+      Refs refs,
+      FileScans scans,
+      CurrentCaller current,
+      BaseUrl base) {
     this.repos = repos;
     this.revisions = revisions;
     this.refs = refs;
+    this.scans = scans;
     this.current = current;
     this.base = base;
   }
@@ -51,8 +60,9 @@ class ModelRoutes {
       @PathParam("namespace") String namespace,
       @PathParam("name") String name,
       @QueryParam("blobs") @Nullable String blobs,
+      @QueryParam("securityStatus") @Nullable String security,
       @QueryParam("expand") List<String> expand) {
-    return infoAt(namespace, name, "main", blobs, expand);
+    return infoAt(namespace, name, "main", blobs, security, expand);
   }
 
   @GET
@@ -62,12 +72,16 @@ class ModelRoutes {
       @PathParam("name") String name,
       @PathParam("revision") String revision,
       @QueryParam("blobs") @Nullable String blobs,
+      @QueryParam("securityStatus") @Nullable String security,
       @QueryParam("expand") List<String> expand) {
     var found = at(namespace, name, revision);
     var names = ModelInfo.names(expand);
     boolean withFiles = names.isEmpty() || names.contains("siblings");
     var files = withFiles ? revisions.files(found) : null;
     var info = ModelInfo.of(found.repo(), found.commit(), files, Flags.on(blobs));
+    if (Flags.on(security)) {
+      info.put("securityRepoStatus", scans.status(revisions.files(found)));
+    }
     return Response.ok(ModelInfo.only(info, names), MediaType.APPLICATION_JSON_TYPE)
         .header("X-Repo-Commit", found.commit())
         .build();
@@ -240,6 +254,10 @@ class ModelRoutes {
             brief.put("title", commit.title());
             brief.put("date", Dates.text(commit.date()));
             entry.put("lastCommit", brief);
+          }
+          var security = expand ? scans.status(file) : null;
+          if (security != null) {
+            entry.put("securityFileStatus", security);
           }
           return entry;
         })

@@ -18,6 +18,7 @@ import org.syncyte.hub.repo.RepoId;
 import org.syncyte.hub.repo.Repos;
 import org.syncyte.hub.repo.Revision;
 import org.syncyte.hub.repo.Revisions;
+import org.syncyte.hub.trust.FileScans;
 
 /// Files as git has them: `/{namespace}/{name}/raw/{revision}/{path}`. A large file is the few
 /// lines that point to its content. Shown as text, whatever is in them.
@@ -29,13 +30,21 @@ class RawRoutes {
   private final Gate gate;
   private final Revisions revisions;
   private final BlobStore blobs;
+  private final FileScans scans;
   private final CurrentCaller current;
 
-  RawRoutes(Repos repos, Gate gate, Revisions revisions, BlobStore blobs, CurrentCaller current) {
+  RawRoutes(
+      Repos repos,
+      Gate gate,
+      Revisions revisions,
+      BlobStore blobs,
+      FileScans scans,
+      CurrentCaller current) {
     this.repos = repos;
     this.gate = gate;
     this.revisions = revisions;
     this.blobs = blobs;
+    this.scans = scans;
     this.current = current;
   }
 
@@ -62,6 +71,9 @@ class RawRoutes {
       @HeaderParam("Range") @Nullable String range) {
     var found = found(namespace, name, revision, path);
     var file = revisions.file(found, path);
+    if (!file.lfs()) {
+      scans.guard(found.repo(), file, current.caller());
+    }
     var reply =
         file.lfs()
             ? Response.ok(pointer(file))

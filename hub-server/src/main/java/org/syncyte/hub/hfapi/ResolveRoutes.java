@@ -23,6 +23,7 @@ import org.syncyte.hub.repo.RepoId;
 import org.syncyte.hub.repo.Repos;
 import org.syncyte.hub.repo.Revision;
 import org.syncyte.hub.repo.Revisions;
+import org.syncyte.hub.trust.FileScans;
 
 /// Downloads: `/{namespace}/{name}/resolve/{revision}/{path}`.
 @Path("/{namespace}/{name}/resolve/{revision}")
@@ -35,20 +36,27 @@ class ResolveRoutes {
   private final Gate gate;
   private final Revisions revisions;
   private final BlobStore blobs;
+  private final FileScans scans;
   private final CurrentCaller current;
   private final Cache<String, Boolean> counted =
       Caffeine.newBuilder().expireAfterWrite(Duration.ofHours(1)).maximumSize(100_000).build();
 
   ResolveRoutes(
-      Repos repos, Gate gate, Revisions revisions, BlobStore blobs, CurrentCaller current) {
+      Repos repos,
+      Gate gate,
+      Revisions revisions,
+      BlobStore blobs,
+      FileScans scans,
+      CurrentCaller current) {
     this.repos = repos;
     this.gate = gate;
     this.revisions = revisions;
     this.blobs = blobs;
+    this.scans = scans;
     this.current = current;
   }
 
-  private record Target(Revision revision, EntryView file) {}
+  private record Target(Revision revision, EntryView file, @Nullable String warning) {}
 
   @HEAD
   @Path("{path:.+}")
@@ -92,8 +100,9 @@ class ResolveRoutes {
     gate.check(repo, path, caller);
     var found = revisions.resolve(repo, revision);
     var file = revisions.file(found, path);
+    var warning = scans.guard(repo, file, caller);
     count(found, file, caller);
-    return new Target(found, file);
+    return new Target(found, file, warning);
   }
 
   /// Once per repository, commit, caller and hour, on the model's main file.
@@ -105,7 +114,7 @@ class ResolveRoutes {
     if (main) {
       String key = repo.key() + " " + revision.commit() + " " + caller.accountOrNull();
       if (counted.asMap().putIfAbsent(key, true) == null) {
-        repos.countDownload(repo);
+        repos.countDownload(revision);
       }
     }
   }
@@ -117,6 +126,10 @@ class ResolveRoutes {
         .header("Access-Control-Allow-Origin", "*")
         .header("Access-Control-Expose-Headers", EXPOSED)
         .header("Content-Security-Policy", "default-src 'none'; sandbox");
+    var warning = target.warning();
+    if (warning != null) {
+      reply.header("X-HF-Warning", "pickle; " + warning.replaceAll("[^\\x20-\\x7e]", "?"));
+    }
     if (target.file().lfs()) {
       reply
           .header("X-Linked-Size", target.file().size())

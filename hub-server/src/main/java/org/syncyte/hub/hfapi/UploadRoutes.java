@@ -11,9 +11,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -30,12 +27,12 @@ import org.syncyte.hub.account.CurrentCaller;
 import org.syncyte.hub.account.Role;
 import org.syncyte.hub.blob.BlobStore;
 import org.syncyte.hub.discussion.Discussions;
+import org.syncyte.hub.lfs.LargeRule;
 import org.syncyte.hub.repo.Commits;
 import org.syncyte.hub.repo.Content;
 import org.syncyte.hub.repo.RepoId;
 import org.syncyte.hub.repo.RepoView;
 import org.syncyte.hub.repo.Repos;
-import org.syncyte.hub.repo.Revision;
 import org.syncyte.hub.repo.Revisions;
 
 /// Before a commit: which files go which way. The commit itself: all or nothing.
@@ -44,8 +41,6 @@ import org.syncyte.hub.repo.Revisions;
 class UploadRoutes {
   /// Stands for the branch of a pull request that does not exist yet.
   private static final String PROPOSAL = "refs/pr/";
-
-  private static final int BINARY_FROM = 100 * 1024;
   private final Repos repos;
   private final Revisions revisions;
   private final Commits commits;
@@ -95,10 +90,12 @@ class UploadRoutes {
     var repo = target(new RepoId(namespace, name), revision, createPr);
     var found = revisions.resolve(repo, revision);
     var large =
-        LfsPatterns.of(
-            attributes(found)
-                + "\n"
-                + (request.gitAttributes() == null ? "" : request.gitAttributes()));
+        LargeRule.of(
+            repos,
+            revisions,
+            found,
+            request.gitAttributes() == null ? "" : request.gitAttributes(),
+            settings.limits().regularFile());
     var files = request.files() == null ? List.<Candidate>of() : request.files();
     var known = new LinkedHashMap<String, String>();
     revisions
@@ -112,7 +109,8 @@ class UploadRoutes {
       }
       var answer = new LinkedHashMap<String, Object>();
       answer.put("path", file.path());
-      answer.put("uploadMode", isLarge(file, file.path(), large) ? "lfs" : "regular");
+      answer.put(
+          "uploadMode", large.large(file.path(), file.size(), sample(file)) ? "lfs" : "regular");
       answer.put("shouldIgnore", false);
       String oid = known.getOrDefault(file.path(), "");
       if (!oid.isEmpty()) {
@@ -123,46 +121,12 @@ class UploadRoutes {
     return Map.of("files", answers, "commitOid", found.commit());
   }
 
-  private String attributes(Revision revision) throws IOException {
-    var file = revisions.entry(revision, ".gitattributes");
-    if (file.isEmpty() || file.get().directory() || file.get().size() > 1 << 20) {
-      return "";
-    }
-    try (var in = repos.open(file.get())) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-  }
-
-  private boolean isLarge(Candidate file, String path, LfsPatterns large) {
-    if (file.size() == 0) {
-      return false;
-    }
-    return file.size() > settings.limits().regularFile()
-        || large.match(path)
-        || (file.size() > BINARY_FROM && file.sample() != null && isBinary(file.sample()));
-  }
-
-  private static boolean isBinary(String sample) {
-    byte[] bytes;
+  private static byte @Nullable [] sample(Candidate file) {
     try {
-      bytes = Base64.getDecoder().decode(sample);
+      return file.sample() == null ? null : Base64.getDecoder().decode(file.sample());
     } catch (IllegalArgumentException bad) {
       throw new HubException(ErrorCode.BAD_REQUEST, "preupload: a sample is not base64", bad);
     }
-    for (byte b : bytes) {
-      if (b == 0) {
-        return true;
-      }
-    }
-    for (int cut = 0; cut < 4 && cut <= bytes.length; cut++) {
-      try {
-        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, bytes.length - cut));
-        return false;
-      } catch (CharacterCodingException _) {
-        continue;
-      }
-    }
-    return true;
   }
 
   @POST

@@ -31,6 +31,7 @@ import org.syncyte.hub.repo.Content;
 import org.syncyte.hub.repo.RepoId;
 import org.syncyte.hub.repo.RepoView;
 import org.syncyte.hub.repo.Repos;
+import org.syncyte.hub.trust.FileScans;
 
 /// Git LFS: the batch call says what to send where, signed addresses take the bytes.
 @Path("/")
@@ -48,6 +49,7 @@ class LfsRoutes {
   private final BaseUrl base;
   private final HubSettings settings;
   private final ObjectMapper json;
+  private final FileScans scans;
 
   LfsRoutes(
       Repos repos,
@@ -58,7 +60,8 @@ class LfsRoutes {
       CurrentCaller current,
       BaseUrl base,
       HubSettings settings,
-      ObjectMapper json) {
+      ObjectMapper json,
+      FileScans scans) {
     this.repos = repos;
     this.content = content;
     this.blobs = blobs;
@@ -68,6 +71,7 @@ class LfsRoutes {
     this.base = base;
     this.settings = settings;
     this.json = json;
+    this.scans = scans;
   }
 
   public record Item(@Nullable String oid, long size) {}
@@ -172,6 +176,10 @@ class LfsRoutes {
     if (!BlobStore.isSha256(oid) || !content.linked(repo, oid)) {
       return refused(item, 404, "this repository holds no such object");
     }
+    var refusal = scans.refusal(repo, oid, current.caller());
+    if (refusal != null) {
+      return refused(item, 403, refusal);
+    }
     var answer = answer(item);
     answer.put("actions", Map.of("download", action("get", repo, oid, item.size(), 0)));
     return answer;
@@ -265,6 +273,7 @@ class LfsRoutes {
         throw new HubException(ErrorCode.BAD_REQUEST, "parts are missing: " + missing);
       }
       content.add(repo, parts.join(key(repo, oid), 1, count(size), oid, size));
+      parts.drop(key(repo, oid));
     }
     return reply(Map.of("success", true));
   }

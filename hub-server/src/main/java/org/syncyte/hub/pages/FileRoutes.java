@@ -11,12 +11,15 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
 import org.syncyte.hub.repo.EntryView;
 import org.syncyte.hub.repo.Gate;
 import org.syncyte.hub.repo.Refs;
+import org.syncyte.hub.repo.Repos;
 import org.syncyte.hub.repo.Revisions;
+import org.syncyte.hub.trust.FileScans;
 import org.syncyte.web.BlobView;
 import org.syncyte.web.Fact;
 import org.syncyte.web.FilesView;
@@ -36,16 +39,27 @@ class FileRoutes {
   private static final int MAX_ENTRIES = 1_000;
   private static final int MAX_REVISIONS = 30;
   private final Scenes scenes;
+  private final Repos repos;
   private final Revisions revisions;
   private final Refs refs;
   private final Gate gate;
+  private final FileScans scans;
   private final Browser browser;
 
-  FileRoutes(Scenes scenes, Revisions revisions, Refs refs, Gate gate, Browser browser) {
+  FileRoutes(
+      Scenes scenes,
+      Repos repos,
+      Revisions revisions,
+      Refs refs,
+      Gate gate,
+      FileScans scans,
+      Browser browser) {
     this.scenes = scenes;
+    this.repos = repos;
     this.revisions = revisions;
     this.refs = refs;
     this.gate = gate;
+    this.scans = scans;
     this.browser = browser;
   }
 
@@ -119,10 +133,23 @@ class FileRoutes {
               entry.lfs() ? "sha256" : "git",
               entry.directory() ? null : head.resolve(entry.path()) + "?download=true",
               change == null ? null : change.title(),
-              change == null ? null : change.date()));
+              change == null ? null : change.date(),
+              entry.directory() ? null : alarm(entry)));
     }
     entries.sort(java.util.Comparator.comparing((FilesView.Entry entry) -> !entry.folder()));
     return new FilesView(head, crumbs(head, path), entries, switches(scene, head), size);
+  }
+
+  private @Nullable String alarm(EntryView entry) {
+    var scan = FileScans.scannable(entry.path()) ? scans.known(entry) : null;
+    if (scan == null) {
+      return null;
+    }
+    return switch (scan.verdict()) {
+      case ALLOWED -> null;
+      case UNKNOWN -> "unknown names";
+      case DANGEROUS -> "quarantined";
+    };
   }
 
   private List<Link> switches(ModelScene scene, ModelHead head) {
@@ -179,6 +206,7 @@ class FileRoutes {
     int total = revisions.depth(scene.revision());
     int skip = (int) Math.min((page - 1L) * COMMITS_PER_PAGE, total);
     var commits = new ArrayList<HistoryView.Entry>();
+    var downloads = repos.downloads(scene.repo());
     for (var commit : revisions.history(scene.revision(), skip, COMMITS_PER_PAGE)) {
       commits.add(
           new HistoryView.Entry(
@@ -187,7 +215,11 @@ class FileRoutes {
               commit.message().isBlank() ? null : commit.message(),
               commit.author(),
               commit.date(),
-              head.base() + "/commit/" + commit.oid()));
+              head.base() + "/commit/" + commit.oid(),
+              downloads.getOrDefault(commit.oid(), 0L),
+              commit.parent() == null
+                  ? null
+                  : head.base() + "/compare/" + commit.parent() + ".." + commit.oid()));
     }
     var address = head.base() + "/commits/" + ModelHead.encode(head.revision()) + "?page=";
     int last = skip + commits.size();

@@ -39,7 +39,12 @@ class HomeRoutes {
     FACETS.put("tissue", "Tissue");
     FACETS.put("organism", "Organism");
     FACETS.put("assay", "Assay");
+    FACETS.put("disease", "Disease");
     FACETS.put("modality", "Modality");
+    FACETS.put("size", "Size");
+    FACETS.put("minified", "Minified");
+    FACETS.put("annotated", "Annotated");
+    FACETS.put("status", "Checks");
     FACETS.put("license", "Licence");
   }
 
@@ -123,7 +128,7 @@ class HomeRoutes {
         if (selected || value.count() < found.total()) {
           options.add(
               new Facet.Option(
-                  key.equals("license") ? Figures.licence(value.value()) : value.value(),
+                  shown(key, value.value()),
                   value.count(),
                   query.switched(filter).href(),
                   selected));
@@ -136,6 +141,18 @@ class HomeRoutes {
     return facets;
   }
 
+  /// A facet's value as people say it.
+  private static String shown(String facet, String value) {
+    return switch (facet + ":" + value) {
+      case "minified:latent_posterior_parameters" -> "counts left out";
+      case "minified:latent_posterior_parameters_with_counts" -> "counts kept";
+      case "minified:False", "annotated:False" -> "no";
+      case "minified:True", "annotated:True" -> "yes";
+      case "status:validated" -> "all passed";
+      default -> facet.equals("license") ? Figures.licence(value) : value;
+    };
+  }
+
   private static List<Link> chosen(ListQuery query) {
     var links = new ArrayList<Link>();
     if (!query.author().isEmpty()) {
@@ -146,7 +163,11 @@ class HomeRoutes {
       var label = colon < 0 ? null : FACETS.get(filter.substring(0, colon));
       links.add(
           new Link(
-              label == null ? filter : label + ": " + filter.substring(colon + 1),
+              label == null
+                  ? filter
+                  : label
+                      + ": "
+                      + shown(filter.substring(0, colon), filter.substring(colon + 1)),
               query.switched(filter).href(),
               true));
     }

@@ -1,6 +1,5 @@
 package org.syncyte.hub.pages;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,7 @@ record ModelFacts(
         facts.minified(),
         parameters,
         model.varNames(),
-        categories(model));
+        categories(facts));
   }
 
   long genes() {
@@ -51,33 +50,11 @@ record ModelFacts(
     }
   }
 
-  private static List<GenesView.Categories> categories(SavedModel model) {
-    var found = new ArrayList<GenesView.Categories>();
-    var fields = map(map(model.attributes().get("registry_")).get("field_registries"));
-    for (var field : fields.values()) {
-      var state = map(map(field).get("state_registry"));
-      if (state.get("categorical_mapping") instanceof List<?> values) {
-        add(found, String.valueOf(state.get("original_key")), values);
-      }
-      map(state.get("mappings"))
-          .forEach((key, values) -> {
-            if (values instanceof List<?> list) {
-              add(found, String.valueOf(key), list);
-            }
-          });
-    }
-    return found;
-  }
-
-  private static void add(List<GenesView.Categories> found, String column, List<?> values) {
-    if (!column.startsWith("_scvi_")) {
-      found.add(
-          new GenesView.Categories(
-              column, values.stream().limit(MAX_CATEGORIES).map(String::valueOf).toList()));
-    }
-  }
-
-  private static Map<?, ?> map(@Nullable Object value) {
-    return value instanceof Map<?, ?> map ? map : Map.of();
+  private static List<GenesView.Categories> categories(RegistryFacts facts) {
+    return facts.categories().entrySet().stream()
+        .map(column ->
+            new GenesView.Categories(
+                column.getKey(), column.getValue().stream().limit(MAX_CATEGORIES).toList()))
+        .toList();
   }
 }

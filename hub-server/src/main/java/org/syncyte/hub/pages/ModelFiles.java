@@ -13,7 +13,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import org.syncyte.cards.CardDetails;
 import org.syncyte.cards.CardPage;
+import org.syncyte.cards.CardWriter;
 import org.syncyte.cards.ModelCard;
 import org.syncyte.cards.checkpoint.TorchArchive;
 import org.syncyte.hub.blob.BlobStore;
@@ -40,6 +42,7 @@ class ModelFiles {
   private final Cache<String, Optional<TrainingFile>> trainings = cache(500);
   private final Cache<String, Optional<ProofFile>> proofs = cache(2_000);
   private final Cache<String, Optional<LatentMap>> maps = cache(8);
+  private final Cache<String, Optional<String>> generated = cache(200);
   private final Cache<String, Optional<String>> images = cache(1_000);
 
   ModelFiles(Revisions revisions, BlobStore blobs) {
@@ -123,6 +126,19 @@ class ModelFiles {
           }
         })
         .filter(html -> !html.isBlank());
+  }
+
+  /// The card that the files of a model give by themselves, as safe HTML.
+  Optional<String> generated(@Nullable EntryView model) {
+    return read(
+        generated,
+        model,
+        MAX_MODEL,
+        file ->
+            CardPage.html(
+                CardWriter.write(
+                    TorchArchive.read(blobs.path(file.content())),
+                    CardDetails.of("unknown", "unknown"))));
   }
 
   /// What the card says first, as plain text.

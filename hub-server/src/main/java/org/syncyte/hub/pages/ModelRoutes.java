@@ -12,6 +12,8 @@ import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
+import org.syncyte.hub.repo.Refs;
+import org.syncyte.hub.trust.CheckRuns;
 import org.syncyte.web.Pages;
 
 /// What a model is: card, map, training, genes, and how to use it.
@@ -21,10 +23,14 @@ import org.syncyte.web.Pages;
 class ModelRoutes {
   private final Scenes scenes;
   private final Browser browser;
+  private final CheckRuns checks;
+  private final Refs refs;
 
-  ModelRoutes(Scenes scenes, Browser browser) {
+  ModelRoutes(Scenes scenes, Browser browser, CheckRuns checks, Refs refs) {
     this.scenes = scenes;
     this.browser = browser;
+    this.checks = checks;
+    this.refs = refs;
   }
 
   @GET
@@ -32,7 +38,23 @@ class ModelRoutes {
       @PathParam("namespace") String namespace,
       @PathParam("name") String name,
       @QueryParam("revision") @Nullable String revision) {
-    return browser.show(() -> Pages.card(ModelViews.card(scenes.scene(namespace, name, revision))));
+    return browser.show(() -> {
+      var scene = scenes.scene(namespace, name, revision);
+      return Pages.card(ModelViews.card(scene, checks.report(scene.revision())));
+    });
+  }
+
+  @GET
+  @Path("trust")
+  public Response trust(
+      @PathParam("namespace") String namespace,
+      @PathParam("name") String name,
+      @QueryParam("revision") @Nullable String revision) {
+    return browser.show(() -> {
+      var scene = scenes.inside(namespace, name, revision);
+      return Pages.trust(
+          TrustViews.trust(scene, checks.report(scene.revision()), refs.list(scene.repo())));
+    });
   }
 
   @GET

@@ -36,7 +36,16 @@ record ModelScene(
   private static final Set<String> STOCK =
       Set.of("biology", "genomics", "single-cell", "scvi-tools");
   private static final Set<String> SAID =
-      Set.of("model_cls_name", "scvi_version", "anndata_version", "license");
+      Set.of(
+          "model_cls_name",
+          "scvi_version",
+          "anndata_version",
+          "license",
+          "genes",
+          "cells",
+          "size",
+          "minified",
+          "status");
 
   RepoView repo() {
     return revision.repo();
@@ -162,7 +171,8 @@ record ModelScene(
   }
 
   private EnumSet<ModelTab> tabs() {
-    var tabs = EnumSet.of(ModelTab.CARD, ModelTab.FILES, ModelTab.HISTORY, ModelTab.USE);
+    var tabs =
+        EnumSet.of(ModelTab.CARD, ModelTab.TRUST, ModelTab.FILES, ModelTab.HISTORY, ModelTab.USE);
     if (!repo().discussionsDisabled()) {
       tabs.add(ModelTab.DISCUSSIONS);
     }

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
+import org.syncyte.hub.trust.CheckReport;
 import org.syncyte.web.CardView;
 import org.syncyte.web.Fact;
 import org.syncyte.web.Figures;
@@ -28,17 +29,24 @@ final class ModelViews {
 
   private ModelViews() {}
 
-  static CardView card(ModelScene scene) {
+  static CardView card(ModelScene scene, CheckReport report) {
     var head = scene.head(ModelTab.CARD);
     var readme = scene.known().get("README.md");
     var base = head.base() + "/blob/" + ModelHead.encode(scene.name()) + "/";
+    boolean generated = readme == null;
+    var html =
+        generated
+            ? scene.files().generated(scene.known().get("model.pt"))
+            : scene.files().card(readme, base);
     return new CardView(
         head,
-        scene.files().card(readme, base).orElse(null),
+        html.orElse(null),
         properties(scene),
         Snippet.all(head.hub().endpoint(), head.id()).subList(0, 1),
         scene.proof().orElse(null),
-        scene.image());
+        scene.image(),
+        TrustViews.badge(head, report),
+        generated && html.isPresent());
   }
 
   private static List<Fact> properties(ModelScene scene) {

@@ -30,6 +30,13 @@ class Scenes {
     this.browser = browser;
   }
 
+  /// The scene, for pages that show what is in the files.
+  ModelScene inside(String namespace, String name, @Nullable String revision) {
+    var scene = scene(namespace, name, revision);
+    gate.check(scene.repo(), browser.caller());
+    return scene;
+  }
+
   ModelScene scene(String namespace, String name, @Nullable String revision) {
     if (Reserved.contains(namespace)) {
       throw new HubException(ErrorCode.NOT_FOUND, "No such route");

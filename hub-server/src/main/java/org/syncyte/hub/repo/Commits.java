@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.hibernate.StatelessSession;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
@@ -23,6 +24,9 @@ import org.syncyte.hub.event.HubEvent;
 /// on the same parent if they name it; the second gets "parent moved".
 @ApplicationScoped
 public class Commits {
+  /// The author of the hub's own commits.
+  private static final String HUB = "hub";
+
   private final HistoryRepository history;
   private final TreeRepository trees;
   private final Content content;
@@ -63,8 +67,13 @@ public class Commits {
       Message message,
       List<Operation> operations) {
     String name = Refs.full(branch);
+    content.lock();
     var ref = locked(repo, branch);
     if (message.parent() != null && !ref.target.startsWith(message.parent())) {
+      var made = repeated(author, repo.key(), ref.target, message, operations);
+      if (made.isPresent()) {
+        return made.get();
+      }
       throw new HubException(
           ErrorCode.PARENT_MOVED,
           "A commit has happened since: "
@@ -91,6 +100,29 @@ public class Commits {
     }
     audit.record(author.accountId(), "commit", repo.id().toString(), name + " " + commit.oid);
     return CommitView.of(commit);
+  }
+
+  /// The newest commit, if it is this one: whoever lost the answer sends the same again, perhaps to
+  /// a hub that was restarted since.
+  private Optional<CommitView> repeated(
+      Caller.Known author, long repoKey, String head, Message message, List<Operation> operations) {
+    var newest = history.commit(repoKey, head).orElseThrow();
+    if (newest.parent == null
+        || message.parent() == null
+        || !newest.parent.startsWith(message.parent())
+        || !newest.author.equals(author.name())
+        || !newest.message.equals(message.description())) {
+      return Optional.empty();
+    }
+    var parent = history.commit(repoKey, newest.parent).orElseThrow();
+    try {
+      var tree = apply(repoKey, Tree.of(trees.files(repoKey, parent.tree)), operations);
+      return tree.folders().getOrDefault("", "").equals(newest.tree)
+          ? Optional.of(CommitView.of(newest))
+          : Optional.empty();
+    } catch (HubException _) {
+      return Optional.empty();
+    }
   }
 
   /// Replaces the history of a branch by one commit with the same files. The old commits stay
@@ -123,6 +155,7 @@ public class Commits {
   @Transactional
   public CommitView merge(
       Caller.Known author, RepoView repo, String base, String from, Message message) {
+    content.lock();
     var ref = locked(repo, Refs.MAIN);
     var head = history.commit(repo.key(), ref.target).orElseThrow();
     var before = tree(repo, head.oid);
@@ -167,6 +200,58 @@ public class Commits {
     return Tree.of(trees.files(repo.key(), commit.tree));
   }
 
+  /// Puts a commit of the hub's own on a branch that the hub keeps: the files of a revision with
+  /// some added or replaced. The branch is made, or moved from where it was.
+  @Transactional
+  public CommitView derive(
+      Revision from, String branch, String title, List<Operation> operations) {
+    long key = from.repo().key();
+    content.lock();
+    var parent = history.commit(key, from.commit()).orElseThrow();
+    var before = Tree.of(trees.files(key, parent.tree));
+    var after = apply(key, before.copy(), operations);
+    var folders = after.folders();
+    String root = folders.getOrDefault("", "");
+    String name = Refs.full(branch);
+    var ref = history.ref(key, name);
+    var head = ref.flatMap(r -> history.commit(key, r.target));
+    if (head.isPresent()
+        && head.get().tree.equals(root)
+        && from.commit().equals(head.get().parent)) {
+      return CommitView.of(head.get());
+    }
+    store(key, root, after, folders);
+    var same =
+        session
+            .createSelectionQuery(
+                "from Commit where repoId = :repo and parent = :parent and tree = :tree and author = :author",
+                Commit.class)
+            .setParameter("repo", key)
+            .setParameter("parent", from.commit())
+            .setParameter("tree", root)
+            .setParameter("author", HUB)
+            .setMaxResults(1)
+            .uniqueResultOptional();
+    var commit =
+        same.orElseGet(() -> {
+          var written = write(key, root, parent, HUB, new Message(title, "", null));
+          record(written, after.changesFrom(before));
+          return written;
+        });
+    if (ref.isPresent()) {
+      point(from.repo(), ref.get(), commit);
+    } else {
+      var made = new Ref();
+      made.repoId = key;
+      made.name = name;
+      made.target = commit.oid;
+      history.insert(made);
+      happened.fire(Refs.changed(from.repo(), name, null, commit.oid));
+    }
+    audit.record(null, "derive", from.repo().id().toString(), name + " " + commit.oid);
+    return CommitView.of(commit);
+  }
+
   private Ref locked(RepoView repo, String branch) {
     return session
         .createSelectionQuery("from Ref where repoId = :repo and name = :name", Ref.class)
@@ -191,7 +276,8 @@ public class Commits {
   void first(Repo repo, String author, String sha256) {
     var tree = new Tree();
     var blob = content.held(repo.id(), sha256);
-    tree.put(new EntryView(".gitattributes", false, blob.gitOid, sha256, blob.size, false));
+    tree.put(
+        new EntryView(".gitattributes", false, content.gitOid(blob), sha256, blob.size, false));
     var folders = tree.folders();
     String root = folders.getOrDefault("", "");
     store(repo.id(), root, tree, folders);
@@ -214,7 +300,7 @@ public class Commits {
       switch (operation) {
         case Operation.PutFile(var path, var sha256, var size) -> {
           var blob = content.held(repoKey, sha256);
-          tree.put(new EntryView(path, false, blob.gitOid, sha256, size, false));
+          tree.put(new EntryView(path, false, content.gitOid(blob), sha256, size, false));
         }
         case Operation.PutLarge(var path, var sha256) -> {
           long size = content.held(repoKey, sha256).size;
@@ -228,7 +314,7 @@ public class Commits {
     return tree.checked();
   }
 
-  private void store(
+  void store(
       long repoKey, String root, Tree tree, java.util.SortedMap<String, String> folders) {
     if (trees.count(repoKey, root) > 0) {
       return;

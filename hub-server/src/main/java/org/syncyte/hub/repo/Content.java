@@ -19,6 +19,10 @@ import org.syncyte.hub.blob.BlobStore;
 /// Otherwise anyone who knows the SHA-256 of a private file could attach it and read it.
 @ApplicationScoped
 public class Content {
+  /// The lock of the database under which content becomes needed or unneeded: shared by those who
+  /// add content or commit it, held alone by the collection of garbage.
+  public static final long LOCK = 0x53796e6379746501L;
+
   private final TreeRepository store;
   private final BlobStore blobs;
   private final StatelessSession session;
@@ -39,6 +43,7 @@ public class Content {
       return false;
     }
     if (store.link(repo.key(), sha256).isPresent()) {
+      link(repo.key(), sha256);
       return true;
     }
     if (store.holders(sha256).stream()
@@ -65,20 +70,53 @@ public class Content {
   /// Notes that the repository holds content that is in the blob store.
   @Transactional
   public void add(long repoKey, BlobStore.Stored stored) {
+    session
+        .createNativeMutationQuery(
+            "insert into blob (sha256, size, created_at) values (:sha256, :size, :now) on conflict"
+                + " do nothing")
+        .setParameter("sha256", stored.sha256())
+        .setParameter("size", stored.size())
+        .setParameter("now", Instant.now().truncatedTo(ChronoUnit.MILLIS))
+        .executeUpdate();
+    link(repoKey, stored.sha256());
+    lock();
+    if (!blobs.has(stored.sha256())) {
+      throw new HubException(
+              ErrorCode.STORAGE_FULL,
+              "The content "
+                  + stored.sha256()
+                  + " was collected as garbage just now; send it again")
+          .status(503);
+    }
+  }
+
+  /// Keeps the collection of garbage away until the transaction ends.
+  void lock() {
+    session
+        .createNativeQuery(
+            "select 1 from (select pg_advisory_xact_lock_shared(:lock)) held", Integer.class)
+        .setParameter("lock", LOCK)
+        .getSingleResult();
+  }
+
+  /// The git id of content as a regular file, computed when first asked for: a large file is named
+  /// by its pointer and never needs it, and reading gigabytes once more would cost as much as
+  /// receiving them.
+  String gitOid(Blob blob) {
+    if (blob.gitOid != null) {
+      return blob.gitOid;
+    }
     try {
-      String gitOid = GitObjects.blob(blobs.path(stored.sha256()), stored.size());
+      String oid = GitObjects.blob(blobs.path(blob.sha256), blob.size);
       session
-          .createNativeMutationQuery(
-              "insert into blob (sha256, size, git_oid, created_at) values (:sha256, :size, :oid, :now) on conflict do nothing")
-          .setParameter("sha256", stored.sha256())
-          .setParameter("size", stored.size())
-          .setParameter("oid", gitOid)
-          .setParameter("now", Instant.now().truncatedTo(ChronoUnit.MILLIS))
+          .createNativeMutationQuery("update blob set git_oid = :oid where sha256 = :sha256")
+          .setParameter("oid", oid)
+          .setParameter("sha256", blob.sha256)
           .executeUpdate();
+      return oid;
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
-    link(repoKey, stored.sha256());
   }
 
   /// Large content anywhere in the history, by SHA-256, after the given one.
@@ -112,7 +150,11 @@ public class Content {
   private void link(long repoKey, String sha256) {
     session
         .createNativeMutationQuery(
-            "insert into repo_blob (repo_id, sha256) values (:repo, :sha256) on conflict do nothing")
+            """
+            insert into repo_blob (repo_id, sha256) values (:repo, :sha256)
+            on conflict (repo_id, sha256) do update set linked_at = now()
+            where repo_blob.linked_at < now() - interval '1 hour'
+            """)
         .setParameter("repo", repoKey)
         .setParameter("sha256", sha256)
         .executeUpdate();

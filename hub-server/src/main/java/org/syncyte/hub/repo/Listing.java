@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
+import org.hibernate.StatelessSession;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.blob.BlobStore;
@@ -16,12 +17,20 @@ import org.syncyte.hub.blob.BlobStore;
 class Listing {
   private static final Logger LOG = Logger.getLogger(Listing.class);
   private static final int MAX = 1 << 20;
+  private static final int MAX_WORDS = 100_000;
   private final RepoRepository repos;
   private final TreeRepository trees;
+  private final StatelessSession session;
   private final BlobStore blobs;
   private final ObjectMapper json;
 
-  Listing(RepoRepository repos, TreeRepository trees, BlobStore blobs, ObjectMapper json) {
+  Listing(
+      RepoRepository repos,
+      TreeRepository trees,
+      StatelessSession session,
+      BlobStore blobs,
+      ObjectMapper json) {
+    this.session = session;
     this.repos = repos;
     this.trees = trees;
     this.blobs = blobs;
@@ -43,11 +52,30 @@ class Listing {
         tree.files().containsKey("model.pt") || tree.files().containsKey("model.safetensors");
     repo.usedStorage = trees.storage(repoKey);
     repos.update(repo);
+    words(repoKey, facts, tags);
     repos.clearTags(repoKey);
     tags.stream()
-        .filter(tag -> !tag.isBlank() && tag.length() <= 300)
+        .filter(tag ->
+            !tag.isBlank() && tag.length() <= 300 && !Labels.OWN.contains(facet(tag)))
         .limit(500)
         .forEach(tag -> repos.insert(row(repoKey, tag)));
+  }
+
+  /// What a search by words looks into: the tags weigh more than the text.
+  private void words(long repoKey, CardFacts facts, java.util.Set<String> tags) {
+    String text = facts.text().replace("\0", "");
+    session
+        .createNativeMutationQuery(
+            """
+            insert into repo_text (repo_id, document) values (:repo,
+              setweight(to_tsvector('english', :tags), 'A') || setweight(to_tsvector('english', :text), 'C'))
+            on conflict (repo_id) do update set document = excluded.document
+            """)
+        .setParameter("repo", repoKey)
+        .setParameter(
+            "tags", String.join(" ", tags).replace("\0", "").replaceAll("[:_/]", " "))
+        .setParameter("text", text.length() > MAX_WORDS ? text.substring(0, MAX_WORDS) : text)
+        .executeUpdate();
   }
 
   private CardFacts facts(@Nullable EntryView readme) {
@@ -101,14 +129,18 @@ class Listing {
     }
   }
 
-  private static RepoTag row(long repoKey, String tag) {
+  static RepoTag row(long repoKey, String tag) {
     var row = new RepoTag();
     row.repoId = repoKey;
     row.tag = tag.replace("\0", "");
-    int colon = tag.indexOf(':');
-    row.facet = colon < 0 || colon > 100 ? "" : tag.substring(0, colon);
-    row.number = number(tag.substring(colon + 1));
+    row.facet = facet(tag);
+    row.number = number(tag.substring(tag.indexOf(':') + 1));
     return row;
+  }
+
+  static String facet(String tag) {
+    int colon = tag.indexOf(':');
+    return colon < 0 || colon > 100 ? "" : tag.substring(0, colon);
   }
 
   private static @Nullable Double number(String value) {

@@ -7,10 +7,10 @@ import org.syncyte.hub.HubException;
 
 /// Which paths a repository may hold: relative, no empty, `.` or `..` parts, no `.git`, no control
 /// characters or backslashes, each part at most 255 bytes.
-final class Paths {
+public final class Paths {
   private Paths() {}
 
-  static String valid(String path) {
+  public static String valid(String path) {
     if (path.isEmpty() || path.getBytes(StandardCharsets.UTF_8).length > 1024) {
       throw refused(path, "1 to 1024 bytes");
     }

@@ -21,13 +21,18 @@ public record RepoId(String namespace, String name) {
   /// Refuses names that no repository may have.
   public RepoId valid() {
     String id = toString();
-    if (id.length() > 96 || !fits(namespace) || !fits(name) || name.endsWith(".git") || Reserved.contains(namespace)) {
+    if (id.length() > 96 || !fits(namespace) || !fits(name) || name.endsWith(".git")) {
       throw new HubException(
           ErrorCode.BAD_REQUEST,
           "repository id '"
               + id
               + "': use namespace/name, at most 96 letters, digits, '.', '_', '-', no '--' or '..',"
               + " no '-' or '.' at either end, no '.git' at the end");
+    }
+    if (Reserved.contains(namespace)) {
+      throw new HubException(
+          ErrorCode.BAD_REQUEST,
+          "repository id '" + id + "': the namespace '" + namespace + "' is kept for the hub itself");
     }
     return this;
   }

@@ -14,9 +14,11 @@ import java.nio.file.Files;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.hibernate.StatelessSession;
 import org.hibernate.exception.ConstraintViolationException;
@@ -102,6 +104,12 @@ public class Repos {
         .named(id.namespace(), id.name())
         .filter(repo -> readable(repo, caller))
         .map(this::view);
+  }
+
+  /// The repository with this key, for the hub's own work.
+  @Transactional
+  public Optional<RepoView> byKey(long key) {
+    return store.repo(key).map(this::view);
   }
 
   /// The repository; or where it went, or that there is none.
@@ -294,12 +302,55 @@ public class Repos {
   }
 
   @Transactional
-  public void countDownload(RepoView repo) {
-    store.countDownload(repo.key());
+  public void countDownload(Revision revision) {
+    store.countDownload(revision.repo().key());
+    session
+        .createNativeMutationQuery(
+            """
+            insert into download_count (repo_id, commit, day, count) values (:repo, :commit, current_date, 1)
+            on conflict (repo_id, commit, day) do update set count = download_count.count + 1
+            """)
+        .setParameter("repo", revision.repo().key())
+        .setParameter("commit", revision.commit())
+        .executeUpdate();
+  }
+
+  /// Downloads of each commit that was ever downloaded.
+  @Transactional
+  public Map<String, Long> downloads(RepoView repo) {
+    record Row(String commit, long count) {}
+    var downloads = new HashMap<String, Long>();
+    session
+        .createNativeQuery(
+            "select commit, cast(sum(count) as bigint) from download_count where repo_id = :repo"
+                + " group by commit",
+            Row.class)
+        .setParameter("repo", repo.key())
+        .getResultList()
+        .forEach(row -> downloads.put(row.commit(), row.count()));
+    return downloads;
   }
 
   @Transactional
   public Search.Found search(Search search, Caller caller) {
+    var found = page(search, caller);
+    var parameters = new HashMap<String, Object>();
+    var counts =
+        session.createSelectionQuery(
+            "select f.facet, f.tag, count(*) from RepoTag f where f.facet <> '' and f.repoId in"
+                + " (select r.id from Repo r where "
+                + search.where(caller, parameters)
+                + ") group by f.facet, f.tag order by f.facet, count(*) desc, f.tag",
+            Object[].class);
+    parameters.forEach(counts::setParameter);
+    return new Search.Found(
+        found.items(), found.total(), Search.facets(counts.setMaxResults(2000).getResultList()));
+  }
+
+  /// One page of a search and how many match, without the counts of facets: programs do not ask for
+  /// them, and they are the costly part.
+  @Transactional
+  public Search.Found page(Search search, Caller caller) {
     var parameters = new HashMap<String, Object>();
     String where = search.where(caller, parameters);
     var rows =
@@ -307,23 +358,25 @@ public class Repos {
             "select r from Repo r where " + where + " order by " + search.order(), Repo.class);
     var total =
         session.createSelectionQuery("select count(*) from Repo r where " + where, Long.class);
-    var counts =
-        session.createSelectionQuery(
-            "select f.facet, f.tag, count(*) from RepoTag f where f.facet <> '' and f.repoId in (select r.id from Repo r where "
-                + where
-                + ") group by f.facet, f.tag order by f.facet, count(*) desc, f.tag",
-            Object[].class);
     parameters.forEach(rows::setParameter);
     parameters.forEach(total::setParameter);
-    parameters.forEach(counts::setParameter);
     var page = rows.setFirstResult(search.skip()).setMaxResults(search.limit()).getResultList();
     var tags =
         page.isEmpty() ? List.<RepoTag>of() : store.tagsOf(page.stream().map(Repo::id).toList());
     var byRepo = tags.stream().collect(Collectors.groupingBy(tag -> tag.repoId));
     var items =
         page.stream().map(repo -> view(repo, byRepo.getOrDefault(repo.id(), List.of()))).toList();
-    return new Search.Found(
-        items, total.getSingleResult(), Search.facets(counts.setMaxResults(2000).getResultList()));
+    return new Search.Found(items, total.getSingleResult(), Map.of());
+  }
+
+  /// The keys of all repositories that match, whatever page is asked for.
+  @Transactional
+  public Set<Long> keys(Search search, Caller caller) {
+    var parameters = new HashMap<String, Object>();
+    String where = search.where(caller, parameters);
+    var rows = session.createSelectionQuery("select r.id from Repo r where " + where, Long.class);
+    parameters.forEach(rows::setParameter);
+    return new HashSet<>(rows.getResultList());
   }
 
   /// The bytes of a file.

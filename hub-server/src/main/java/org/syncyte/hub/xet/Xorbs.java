@@ -1,5 +1,6 @@
 package org.syncyte.hub.xet;
 
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +27,7 @@ import org.syncyte.hub.blob.BlobStore;
 /// contains an epoch, drawn when the directory is new: whoever removes `xet` gets another epoch,
 /// and clients send everything again. A xorb that no shard mentioned for thirty days is in no
 /// client's memory, and goes.
+@Startup
 @ApplicationScoped
 class Xorbs {
   private static final Logger LOG = Logger.getLogger(Xorbs.class);

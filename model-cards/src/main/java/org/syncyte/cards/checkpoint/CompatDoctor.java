@@ -19,10 +19,25 @@ public final class CompatDoctor {
 
   /// One set-up that fails.
   ///
+  /// @param kind for programs
   /// @param reader the set-up, in words
   /// @param symptom what its user sees
   /// @param repaired whether the repaired file loads there
-  public record Symptom(String reader, String symptom, boolean repaired) {}
+  public record Symptom(Kind kind, String reader, String symptom, boolean repaired) {}
+
+  /// What is wrong.
+  public enum Kind {
+    /// The file names classes that `weights_only` loading refuses.
+    WEIGHTS_ONLY,
+    /// It has a parameter store, which older releases take for a weight.
+    PYRO_STORE,
+    /// Its registry does not say how the data were set up.
+    SETUP_METHOD,
+    /// Its history was written by another generation of pandas.
+    PANDAS,
+    /// Its arrays were written by another generation of numpy.
+    NUMPY
+  }
 
   private CompatDoctor() {}
 
@@ -74,16 +89,16 @@ public final class CompatDoctor {
     }
     if (oldPandas) {
       symptoms.add(
-          new Symptom("pandas 2 and later", "no module pandas.core.indexes.numeric", true));
+          new Symptom(Kind.PANDAS, "pandas 2 and later", "no module pandas.core.indexes.numeric", true));
     }
     if (newPandas) {
-      symptoms.add(new Symptom("pandas 2 and earlier", "the history needs pandas 3", true));
+      symptoms.add(new Symptom(Kind.PANDAS, "pandas 2 and earlier", "the history needs pandas 3", true));
     }
     if (newNumpy) {
-      symptoms.add(new Symptom("numpy before 1.26", "no module numpy._core", true));
+      symptoms.add(new Symptom(Kind.NUMPY, "numpy before 1.26", "no module numpy._core", true));
     }
     if (foreign) {
-      symptoms.add(new Symptom(WEIGHTS_ONLY, "weights only load failed", true));
+      symptoms.add(new Symptom(Kind.WEIGHTS_ONLY, WEIGHTS_ONLY, "weights only load failed", true));
     }
     var model = TorchArchive.read(source);
     boolean store =
@@ -94,12 +109,14 @@ public final class CompatDoctor {
     if (store) {
       symptoms.add(
           new Symptom(
+              Kind.PYRO_STORE,
               "scvi-tools 1.2", "unexpected key pyro_param_store", !PortableArchive.pyro(model)));
     }
     if (model.attributes().get("registry_") instanceof Map<?, ?> registry
         && !registry.containsKey("setup_method_name")) {
       symptoms.add(
           new Symptom(
+              Kind.SETUP_METHOD,
               "query mapping in scvi-tools up to 1.4.2", "KeyError setup_method_name", true));
     }
     return List.copyOf(symptoms);

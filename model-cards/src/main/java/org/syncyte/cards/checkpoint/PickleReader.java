@@ -60,6 +60,18 @@ final class PickleReader {
     return List.copyOf(reader.mentions);
   }
 
+  /// Adds what the pickle mentions to `found`, up to the step that cannot be followed.
+  ///
+  /// @throws CheckpointException at that step
+  static void mentions(ByteBuffer pickle, Budget budget, List<Mention> found) {
+    var reader = new PickleReader(pickle, budget, false);
+    try {
+      reader.run();
+    } finally {
+      found.addAll(reader.mentions);
+    }
+  }
+
   private @Nullable Object run() {
     for (int count = 0; count < MAX_OPCODES; count++) {
       int opcode = next(1).get() & 0xff;

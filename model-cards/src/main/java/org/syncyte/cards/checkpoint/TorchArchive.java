@@ -115,12 +115,16 @@ public final class TorchArchive {
 
   static ByteBuffer pickle(ZipArchive archive, String folder, Budget budget) throws IOException {
     var name = folder + "data.pkl";
-    if (archive.size(name) > MAX_PICKLE) {
-      throw new CheckpointException(
-          "its pickle has %d bytes; the limit is %d".formatted(archive.size(name), MAX_PICKLE));
-    }
+    checkPickle(archive.size(name));
     budget.take(archive.size(name), "the pickle");
     return archive.read(name);
+  }
+
+  static void checkPickle(long size) {
+    if (size > MAX_PICKLE) {
+      throw new CheckpointException(
+          "its pickle has %d bytes; the limit is %d".formatted(size, MAX_PICKLE));
+    }
   }
 
   static SavedModel read(Source source) throws IOException {

@@ -2,7 +2,9 @@ package org.syncyte.cards.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -12,6 +14,11 @@ import org.junit.jupiter.api.Test;
 /// Seeded mutations of real files. Whatever the bytes, a reader returns or throws
 /// `CheckpointException`; nothing else, and never out of memory.
 final class CheckpointFuzzTest {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  /// What a reader may allocate beside four times its input.
+  private static final long CONSTANT = 2 << 20;
+
   private static final int[] INTERESTING = {
     0, 1, 2, 127, 128, 255, '.', '(', 'R', 'b', 'Q', 'c', 'q', 'h', 't', 'u', 'e', 0x81, 0x93
   };
@@ -53,11 +60,14 @@ final class CheckpointFuzzTest {
     fuzz(bytes, 1_000, 6, Safetensors::metadata);
   }
 
-  private static void fuzz(byte[] original, int rounds, long seed, Consumer<byte[]> reader) {
+  /// `-Dsyncyte.fuzz=100000` makes it that many.
+  private static void fuzz(byte[] original, int usual, long seed, Consumer<byte[]> reader) {
+    int rounds = Integer.getInteger("syncyte.fuzz", usual);
     var random = new Random(seed);
     int refused = 0;
     for (int round = 0; round < rounds; round++) {
       var mutated = mutate(original, random);
+      long before = THREADS.getCurrentThreadAllocatedBytes();
       try {
         reader.accept(mutated);
       } catch (CheckpointException e) {
@@ -65,6 +75,9 @@ final class CheckpointFuzzTest {
       } catch (RuntimeException | Error e) {
         throw new AssertionError("seed %d, round %d".formatted(seed, round), e);
       }
+      assertThat(THREADS.getCurrentThreadAllocatedBytes() - before)
+          .as("bytes allocated: seed %d, round %d", seed, round)
+          .isLessThan(4L * original.length + CONSTANT);
     }
     assertThat(refused).isGreaterThan(rounds / 50);
   }

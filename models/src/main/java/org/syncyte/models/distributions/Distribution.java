@@ -4,7 +4,12 @@ import ai.djl.ndarray.NDArray;
 
 /// A distribution for every element of an array. Parameters broadcast as arrays do.
 public sealed interface Distribution
-    permits Normal, NegativeBinomial, ZeroInflatedNegativeBinomial, Poisson {
+    permits Normal,
+        NegativeBinomial,
+        ZeroInflatedNegativeBinomial,
+        NegativeBinomialMixture,
+        Poisson,
+        Beta {
   /// Keeps logarithms of rates finite; the published models were trained with this value.
   float EPSILON = 1e-8f;
 

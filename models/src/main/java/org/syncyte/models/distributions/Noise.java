@@ -15,12 +15,12 @@ public interface Noise {
       new Noise() {
         @Override
         public NDArray normal(NDArray like) {
-          return like.mul(0f);
+          return Scaled.by(like, 0f);
         }
 
         @Override
         public NDArray keep(NDArray like, double rate) {
-          return like.mul(0f).add(1f);
+          return Scaled.by(like, 0f).add(1f);
         }
       };
 }

@@ -14,7 +14,8 @@ public record Normal(NDArray mean, NDArray variance) implements Distribution {
 
   @Override
   public NDArray logProbability(NDArray x) {
-    return x.sub(mean).square().div(variance).add(variance.log()).mul(-0.5f).sub(HALF_LOG_TWO_PI);
+    var twice = x.sub(mean).square().div(variance).add(variance.log());
+    return Scaled.by(twice, -0.5f).sub(HALF_LOG_TWO_PI);
   }
 
   /// `m + sqrt(v) ε`, through which gradients flow.

@@ -30,13 +30,13 @@ public record ZeroInflatedNegativeBinomial(NDArray mu, NDArray theta, NDArray lo
 
   @Override
   public NDArray mean() {
-    return mu.mul(dropout().mul(-1f).add(1f));
+    return mu.mul(dropout().neg().add(1f));
   }
 
   @Override
   public NDArray variance() {
     var p = dropout();
-    return mu.mul(p.mul(-1f).add(1f)).mul(mu.add(theta).add(theta.mul(p).mul(mu))).div(theta);
+    return mu.mul(p.neg().add(1f)).mul(mu.add(theta).add(theta.mul(p).mul(mu))).div(theta);
   }
 
   private static NDArray softplus(NDArray x) {

@@ -20,6 +20,9 @@ public sealed interface Init {
 
   record Uniform(double bound) implements Init {}
 
+  /// Uniform in `(0, below)`.
+  record UpTo(double below) implements Init {}
+
   /// Draws `size` values. Only exactly rounded operations and `StrictMath` are used, so that every
   /// machine draws the same bytes.
   default float[] draw(int size, RandomGenerator random) {
@@ -29,6 +32,11 @@ public sealed interface Init {
       case Uniform(double bound) -> {
         for (int i = 0; i < size; i++) {
           values[i] = (float) ((2 * random.nextDouble() - 1) * bound);
+        }
+      }
+      case UpTo(double below) -> {
+        for (int i = 0; i < size; i++) {
+          values[i] = (float) (random.nextDouble() * below);
         }
       }
       case StandardNormal() -> {

@@ -24,6 +24,9 @@ public final class LabelTransfer {
   /// @throws IllegalStateException if the model was never trained
   public static Predictions of(Fit fit, DataSource data) {
     var model = model(fit);
+    if (MinifiedCells.behind(data) != null) {
+      return of(fit, LatentRepresentation.of(fit, data).mean());
+    }
     int width = model.classes();
     var values = new float[Math.multiplyExact(data.cells(), width)];
     var pass = Pass.atMean();

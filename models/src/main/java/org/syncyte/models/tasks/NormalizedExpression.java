@@ -10,6 +10,7 @@ import org.syncyte.models.Batch;
 import org.syncyte.models.Fit;
 import org.syncyte.models.distributions.Noise;
 import org.syncyte.models.distributions.RandomNoise;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.nn.Pass;
 
 /// Denoised expression: what a model expects of each gene of each cell, depth and noise set apart.
@@ -83,37 +84,68 @@ public final class NormalizedExpression {
         data,
         (first, cells, _) -> {
           for (int s = 0; s < options.samples(); s++) {
-            var posterior = fit.model().inference(cells, pass);
+            var posterior = Pages.inference(fit, data, first, cells, pass);
             for (int b = 0; b < Math.max(1, batches.length); b++) {
               var seen = batches.length == 0 ? cells : elsewhere(cells, batches[b]);
               var generated = fit.model().generative(seen, posterior, pass);
               var part = scaled(generated.scale(), generated.rate(), options.librarySize());
-              add(part.mul(share).toFloatArray(), genes, columns, values, first);
+              add(part.toFloatArray(), share, genes, columns, values, first);
             }
           }
         });
     return new Dense(data.cells(), width, values);
   }
 
-  private static Batch elsewhere(Batch cells, long batch) {
-    return cells.withBatch(cells.batch().mul(0L).add(batch));
+  /// Each of the draws by itself, none averaged but over the batches asked for.
+  public static List<Dense> draws(Fit fit, DataSource data, Options options) {
+    var one =
+        new Options(
+            options.transformBatches(), options.genes(), options.librarySize(), 1, options.noise());
+    return java.util.stream.IntStream.range(0, options.samples())
+        .mapToObj(_ -> of(fit, data, one))
+        .toList();
+  }
+
+  /// A cell of the data set at random, a draw of its posterior, and so on: `count` rows that stand
+  /// for the data set as a whole, at library size 1.
+  ///
+  /// @param batch the batch to decode as, or null for each cell's own
+  /// @param importance whether places that explain the data set better are drawn more often
+  public static Dense overall(
+      Fit fit, DataSource data, int count, @Nullable String batch, boolean importance, long seed) {
+    var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    var all = java.util.stream.IntStream.range(0, data.cells()).toArray();
+    var draws = new ExpressionDraws(fit, data, importance).draw(all, batch, count, random);
+    var values = new float[Math.multiplyExact(count, data.genes())];
+    for (int g = 0; g < data.genes(); g++) {
+      for (int i = 0; i < count; i++) {
+        values[i * data.genes() + g] = (float) draws.at(g, i);
+      }
+    }
+    return new Dense(count, data.genes(), values);
+  }
+
+  static Batch elsewhere(Batch cells, long batch) {
+    return cells.withBatch(Scaled.by(cells.batch(), 0L).add(batch));
   }
 
   private static NDArray scaled(NDArray scale, NDArray rate, @Nullable Double librarySize) {
-    return librarySize == null ? rate : scale.mul((float) (double) librarySize);
+    return librarySize == null ? rate : Scaled.by(scale, (float) (double) librarySize);
   }
 
-  private static void add(
-      float[] part, int genes, int @Nullable [] columns, float[] all, int first) {
+  /// Adds the wanted columns of a page, times `share`, to the cells from `first` on.
+  static void add(
+      float[] part, float share, int genes, int @Nullable [] columns, float[] all, int first) {
     int width = columns == null ? genes : columns.length;
     for (int i = 0; i < part.length / genes; i++) {
       for (int g = 0; g < width; g++) {
-        all[(first + i) * width + g] += part[i * genes + (columns == null ? g : columns[g])];
+        all[(first + i) * width + g] +=
+            share * part[i * genes + (columns == null ? g : columns[g])];
       }
     }
   }
 
-  private static int position(List<String> names, String what, String name) {
+  static int position(List<String> names, String what, String name) {
     int at = names.indexOf(name);
     if (at < 0) {
       throw new IllegalArgumentException(

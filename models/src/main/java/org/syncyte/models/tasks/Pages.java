@@ -1,7 +1,13 @@
 package org.syncyte.models.tasks;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.anndata.loader.Loader;
 import org.syncyte.anndata.loader.Minibatch;
@@ -9,6 +15,9 @@ import org.syncyte.models.Batch;
 import org.syncyte.models.Compute;
 import org.syncyte.models.Feed;
 import org.syncyte.models.Fit;
+import org.syncyte.models.Network;
+import org.syncyte.models.Posterior;
+import org.syncyte.models.nn.Pass;
 
 /// Walks through all cells of a data set in order, minibatch by minibatch, without gradients.
 final class Pages {
@@ -39,5 +48,47 @@ final class Pages {
       }
       first += cells.size();
     }
+  }
+
+  /// What is believed of a page's cells: by the encoder, or as it was stored of minified cells.
+  static Posterior inference(Fit fit, DataSource data, int first, Batch page, Pass pass) {
+    var minified = MinifiedCells.behind(data);
+    if (minified == null) {
+      return fit.model().inference(page, pass);
+    }
+    var cells = IntStream.range(first, first + (int) page.batch().size()).toArray();
+    var source = data;
+    while (source instanceof Selection(DataSource all, int[] chosen)) {
+      cells = IntStream.of(cells).map(cell -> chosen[cell]).toArray();
+      source = all;
+    }
+    return minified.believed(fit.model(), cells, page, pass);
+  }
+
+  /// A shorter time within a page, for one of many samples: what is made in it is freed when it
+  /// closes, while the page's own arrays go on.
+  static Network.Use within(Fit fit, Batch cells, Posterior posterior) {
+    var use = fit.network().use();
+    var held = new NDList(cells.counts(), cells.batch(), cells.labels());
+    held.addAll(cells.categorical());
+    held.addAll(new NDList(posterior.latent().mean(), posterior.latent().variance()));
+    held.addAll(new NDList(posterior.z(), posterior.logLibrary()));
+    Stream.of(
+            cells.sizeFactor(),
+            cells.continuous(),
+            cells.proteins(),
+            cells.panel(),
+            cells.measured())
+        .filter(Objects::nonNull)
+        .forEach(held::add);
+    var library = posterior.library();
+    if (library != null) {
+      held.addAll(new NDList(library.mean(), library.variance()));
+    }
+    // The same array may be two of these.
+    var once = Collections.newSetFromMap(new IdentityHashMap<NDArray, Boolean>());
+    once.addAll(held);
+    use.arrays().tempAttachAll(once.toArray(NDArray[]::new));
+    return use;
   }
 }

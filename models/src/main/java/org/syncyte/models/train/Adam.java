@@ -25,7 +25,7 @@ public final class Adam {
   private record Slot(PtNDArray weight, PtNDArray mean, PtNDArray square) {}
 
   private final List<Slot> slots = new ArrayList<>();
-  private final double learningRate;
+  private double learningRate;
   private final double epsilon;
   private final double weightDecay;
   private int step;
@@ -48,6 +48,11 @@ public final class Adam {
               (PtNDArray) arrays.zeros(parameter.getShape()),
               (PtNDArray) arrays.zeros(parameter.getShape())));
     }
+  }
+
+  /// Sets the step of all updates to come.
+  void learningRate(double rate) {
+    learningRate = rate;
   }
 
   /// Moves every parameter that has a gradient, and forgets the gradients.

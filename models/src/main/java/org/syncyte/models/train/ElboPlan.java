@@ -56,6 +56,11 @@ public final class ElboPlan implements TrainingPlan {
   }
 
   @Override
+  public void learningRate(double rate) {
+    adam.learningRate(rate);
+  }
+
+  @Override
   public void close() {
     moments.close();
   }

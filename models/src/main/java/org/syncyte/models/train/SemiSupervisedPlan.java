@@ -10,6 +10,7 @@ import org.syncyte.models.Labelling;
 import org.syncyte.models.Loss;
 import org.syncyte.models.Network;
 import org.syncyte.models.distributions.Noise;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.nn.Pass;
 
 /// One step of training a model that learns labels: the evidence lower bound of a minibatch of all
@@ -48,7 +49,7 @@ public final class SemiSupervisedPlan implements TrainingPlan {
       var pass = Pass.training(noise);
       var loss = loss(step.cells(), klWeight, pass, use.arrays());
       var told = told(step.labelled(), pass, use.arrays());
-      var total = told == null ? loss.total() : loss.total().add(told.loss().mul(ratio));
+      var total = told == null ? loss.total() : loss.total().add(Scaled.by(told.loss(), ratio));
       Compute.backward(total);
       adam.step();
       return parts(step, loss, told);
@@ -99,6 +100,11 @@ public final class SemiSupervisedPlan implements TrainingPlan {
         parts.kl(),
         Classification.of(
             crossEntropy, told.probabilities().toFloatArray(), step.labelled().labels()));
+  }
+
+  @Override
+  public void learningRate(double rate) {
+    adam.learningRate(rate);
   }
 
   @Override

@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 ///   last minibatch too small for batch norm
 /// @param seed decides split, shuffling and noise
 /// @param validate whether to judge the validation cells after each epoch
+/// @param nStepsKlWarmup steps of optimisers until the latent divergence counts in full, looked at
+///   if no epochs are given
+/// @param plateau how the learning rate falls when validation does not improve, or null
+/// @param adversary of models of proteins
+/// @param proteinWeight weight of the likelihood of proteins, in models of them
 public record TrainOptions(
     int epochs,
     int epochsDone,
@@ -26,11 +31,67 @@ public record TrainOptions(
     @Nullable Double trainSize,
     long seed,
     boolean validate,
-    @Nullable EarlyStopping earlyStopping) {
+    @Nullable EarlyStopping earlyStopping,
+    int nStepsKlWarmup,
+    @Nullable Plateau plateau,
+    Adversary adversary,
+    double proteinWeight) {
   public static final TrainOptions DEFAULT =
       new TrainOptions(400, 0, 128, 1e-3, 0.01, 1e-6, 400, null, 0, false, null);
 
+  public TrainOptions(
+      int epochs,
+      int epochsDone,
+      int batchSize,
+      double learningRate,
+      double eps,
+      double weightDecay,
+      int nEpochsKlWarmup,
+      @Nullable Double trainSize,
+      long seed,
+      boolean validate,
+      @Nullable EarlyStopping earlyStopping) {
+    this(
+        epochs,
+        epochsDone,
+        batchSize,
+        learningRate,
+        eps,
+        weightDecay,
+        nEpochsKlWarmup,
+        trainSize,
+        seed,
+        validate,
+        earlyStopping,
+        0,
+        null,
+        Adversary.DEFAULT,
+        1);
+  }
+
+  /// The published defaults of a class for so many cells. totalVI trains with larger steps and
+  /// minibatches, stops early, lowers its rate on plateaus, and its latent divergence counts in
+  /// full after as many steps as three quarters of the cells. CYTOVI trains until it stops early.
+  public static TrainOptions of(String modelClass, int cells) {
+    var usual = DEFAULT.withEpochs(usualEpochs(cells));
+    return switch (modelClass) {
+      case "TOTALVI" ->
+          usual
+              .withBatchSize(256)
+              .withLearningRate(4e-3)
+              .withKlWarmupSteps((int) (0.75 * cells))
+              .withPlateau(Plateau.DEFAULT)
+              .validating(EarlyStopping.DEFAULT);
+      case "CYTOVI" -> DEFAULT.withEpochs(1000).validating(new EarlyStopping(30, 0, 0));
+      default -> usual;
+    };
+  }
+
   public TrainOptions {
+    if (!(proteinWeight >= 0) || Double.isInfinite(proteinWeight)) {
+      throw new IllegalArgumentException(
+          "weight of proteins %s must be a number from 0".formatted(proteinWeight));
+    }
     if (epochs < 1 || epochsDone < 0 || batchSize < 1) {
       throw new IllegalArgumentException(
           "training of %d epochs after %d with minibatches of %d; epochs and minibatches are at least 1"
@@ -73,6 +134,26 @@ public record TrainOptions(
     return with(draft -> draft.nEpochsKlWarmup = count);
   }
 
+  /// Annealing by steps in place of epochs.
+  public TrainOptions withKlWarmupSteps(int count) {
+    return with(draft -> {
+      draft.nEpochsKlWarmup = 0;
+      draft.nStepsKlWarmup = count;
+    });
+  }
+
+  public TrainOptions withPlateau(@Nullable Plateau change) {
+    return with(draft -> draft.plateau = change);
+  }
+
+  public TrainOptions withAdversary(Adversary opponent) {
+    return with(draft -> draft.adversary = opponent);
+  }
+
+  public TrainOptions withProteinWeight(double weight) {
+    return with(draft -> draft.proteinWeight = weight);
+  }
+
   public TrainOptions withTrainSize(@Nullable Double share) {
     return with(draft -> draft.trainSize = share);
   }
@@ -102,7 +183,11 @@ public record TrainOptions(
         draft.trainSize,
         draft.seed,
         draft.validate,
-        draft.earlyStopping);
+        draft.earlyStopping,
+        draft.nStepsKlWarmup,
+        draft.plateau,
+        draft.adversary,
+        draft.proteinWeight);
   }
 
   /// What can be changed, while it is being changed.
@@ -116,6 +201,10 @@ public record TrainOptions(
     private long seed;
     private boolean validate;
     private @Nullable EarlyStopping earlyStopping;
+    private int nStepsKlWarmup;
+    private @Nullable Plateau plateau;
+    private Adversary adversary;
+    private double proteinWeight;
 
     Draft(TrainOptions options) {
       epochs = options.epochs;
@@ -127,6 +216,10 @@ public record TrainOptions(
       seed = options.seed;
       validate = options.validate;
       earlyStopping = options.earlyStopping;
+      nStepsKlWarmup = options.nStepsKlWarmup;
+      plateau = options.plateau;
+      adversary = options.adversary;
+      proteinWeight = options.proteinWeight;
     }
   }
 }

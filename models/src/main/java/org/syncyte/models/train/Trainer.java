@@ -13,6 +13,7 @@ import org.syncyte.anndata.loader.Splitter;
 import org.syncyte.models.Fit;
 import org.syncyte.models.History;
 import org.syncyte.models.Labelling;
+import org.syncyte.models.ProteinModel;
 import org.syncyte.models.distributions.RandomNoise;
 
 /// Trains a fit on data.
@@ -22,7 +23,8 @@ import org.syncyte.models.distributions.RandomNoise;
 /// cut into rounds sees the same cells in the same order as one that is not, and equal runs give
 /// equal bytes for a fixed number of threads. Only the optimiser starts anew with each call.
 ///
-/// A model that learns labels trains by `SemiSupervisedPlan`, every other by `ElboPlan`.
+/// A model of proteins or markers trains by `AdversarialPlan`, any other that learns labels by
+/// `SemiSupervisedPlan`, every other by `ElboPlan`.
 public final class Trainer {
   private Trainer() {}
 
@@ -47,9 +49,10 @@ public final class Trainer {
           "the data have %d genes, the model %d; bind the data to the model's registry"
               .formatted(data.genes(), fit.registry().varNames().size()));
     }
+    MarkerRange.check(fit, data);
     var course = course(fit, data, options, semiSupervision);
     var stopping = options.earlyStopping();
-    boolean validate = options.validate() || stopping != null;
+    boolean validate = options.validate() || stopping != null || options.plateau() != null;
     if (validate && course.split().validation().length == 0) {
       throw new IllegalArgumentException(
           "validation is asked for, and train size %s leaves no cell for it"
@@ -57,17 +60,24 @@ public final class Trainer {
     }
     if (!fit.trained()) {
       LibraryPrior.prepare(fit, data);
+      ProteinBackground.prepare(fit, data, options.seed());
     }
-    var warmup = new KlWarmup(options.nEpochsKlWarmup());
+    var warmup = new KlWarmup(options.nEpochsKlWarmup(), options.nStepsKlWarmup());
+    var plateau = options.plateau() == null ? null : options.plateau().watch();
+    double rate = options.learningRate();
     var watch = (stopping == null ? EarlyStopping.DEFAULT : stopping).watch();
     var history = History.EMPTY;
     try (var plan = plan(fit, options, semiSupervision)) {
+      int minibatches = Math.ceilDiv(course.split().train().length, options.batchSize());
+      long steps = (long) options.epochsDone() * minibatches * plan.optimisers();
       for (int i = 0; i < options.epochs(); i++) {
         int epoch = options.epochsDone() + i;
-        float weight = (float) warmup.weight(epoch);
+        float weight = (float) warmup.weight(epoch, steps);
         var noise = new RandomNoise(random(options.seed(), epoch, 0));
         var train = new Sums();
         for (var step : course.training().apply(epoch)) {
+          weight = (float) warmup.weight(epoch, steps);
+          steps += plan.optimisers();
           train.add(plan.train(step, weight, noise));
         }
         var measures = new LinkedHashMap<String, Double>();
@@ -85,6 +95,11 @@ public final class Trainer {
             judged.add(plan.evaluate(step, weight, fixed));
           }
           judged.into(measures, "validation");
+        }
+        if (plateau != null) {
+          measures.put("lr-Adam", rate);
+          rate = plateau.next(rate, measures.getOrDefault("elbo_validation", Double.NaN));
+          plan.learningRate(rate);
         }
         history = history.with(measures);
         boolean goOn = listener.epoch(epoch, measures);
@@ -146,6 +161,9 @@ public final class Trainer {
   }
 
   private static TrainingPlan plan(Fit fit, TrainOptions options, SemiSupervision semiSupervision) {
+    if (fit.model() instanceof ProteinModel || fit.registry().markers() != null) {
+      return new AdversarialPlan(fit, semiSupervision.classificationRatio(), options);
+    }
     return fit.model() instanceof Labelling
         ? new SemiSupervisedPlan(
             fit.network(),
@@ -170,12 +188,18 @@ public final class Trainer {
     private double accuracy;
     private double calibration;
     private long labelled;
+    private double adversarial;
+    private boolean played;
 
     void add(TrainingPlan.Parts parts) {
       loss += parts.loss() * parts.cells();
       reconstruction += parts.reconstruction();
       kl += parts.kl();
       cells += parts.cells();
+      if (parts.adversarial() != null) {
+        adversarial += parts.adversarial() * parts.cells();
+        played = true;
+      }
       var told = parts.classification();
       if (told != null) {
         classification += told.loss() * parts.cells();
@@ -191,6 +215,9 @@ public final class Trainer {
       measures.put("reconstruction_loss_" + mode, reconstruction / n);
       measures.put("kl_local_" + mode, kl / n);
       measures.put("elbo_" + mode, (reconstruction + kl) / n);
+      if (played) {
+        measures.put("adversarial_loss", adversarial / n);
+      }
       if (labelled > 0) {
         double told = (double) labelled;
         measures.put(mode + "_classification_loss", classification / told);

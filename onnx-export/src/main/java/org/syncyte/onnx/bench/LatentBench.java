@@ -108,7 +108,7 @@ public final class LatentBench {
     }
   }
 
-  private static Registry registry(int genes) {
+  static Registry registry(int genes) {
     return new Registry(
         IntStream.range(0, genes).mapToObj(i -> "g" + i).toList(),
         List.of("a", "b", "c"),
@@ -119,7 +119,7 @@ public final class LatentBench {
   }
 
   /// Made-up sparse counts.
-  private static final class Cells implements DataSource {
+  static final class Cells implements DataSource {
     private final Csr counts;
 
     Cells(int genes) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.models.Batch;
@@ -18,12 +19,18 @@ import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.nn.Pass;
 import org.syncyte.models.nn.StoredWeights;
 import org.syncyte.models.nn.Weights;
+import org.syncyte.models.tasks.PathRule;
 
 /// Writes a model as ONNX graphs, by running its own forward pass over arrays that take notes.
 ///
 ///     latent      counts, batch [, categorical, continuous]        → qz_mean, qz_var
 ///     expression  z, library, batch [, categorical, continuous]    → scale, mean
 ///     labels      counts, batch [, categorical, continuous]        → probability
+///     attributions  counts, batch [, ...], target (cells)           → attribution, change
+///
+/// A model of surface proteins takes `proteins` (cells, proteins), raw counts, beside `counts`; its
+/// expression graph also answers `protein`, expected counts without background, and
+/// `protein_foreground`, the probability that a count is no background, at the median background.
 ///
 /// `counts` (cells, genes) are raw; `batch` (cells) are codes; `library` (cells) is the total count
 /// of a cell, or its size factor if the model was set up with one; `categorical` (cells, C) are
@@ -31,7 +38,10 @@ import org.syncyte.models.nn.Weights;
 /// `qz_mean` and `qz_var` belong to the latent distribution before any transformation, and `z` is
 /// on the same side of it. `scale` is normalised expression, `mean` the expected counts at that
 /// library, before forced zeros. `probability` (cells, classes) is that of each label of a model that
-/// learned some, in the order of the labels noted. A code outside the known ones switches every category off.
+/// learned some, in the order of the labels noted. `attribution` (cells, genes, then proteins) are integrated
+/// gradients from the empty cell to the cell's counts, by 50 Gauss-Legendre nodes, of the score that
+/// `target` names: a label's code, or a latent dimension; `change` (cells) is that score minus the
+/// empty cell's, to which the attributions of a cell sum. A code outside the known ones switches every category off.
 ///
 /// Every graph works for any number of cells and notes the names behind its codes.
 public final class Exporter {
@@ -54,7 +64,8 @@ public final class Exporter {
         var tracer = tracer("latent", blueprint, scope)) {
       var model = build(tracer, blueprint, scope);
       var counts = tracer.input("counts", counts(tracer, scope, blueprint.data().genes()));
-      var latent = model.inference(cells(tracer, blueprint, scope, counts), Pass.atMean()).latent();
+      var cells = cells(tracer, blueprint, scope, counts, proteins(tracer, blueprint, scope));
+      var latent = model.inference(cells, Pass.atMean()).latent();
       tracer.output("qz_mean", latent.mean());
       tracer.output("qz_var", latent.variance());
       Facts.note(tracer.graph(), blueprint, "latent", model.latent());
@@ -75,11 +86,16 @@ public final class Exporter {
               .expandDims(1);
       // No counts reach the decoder; the array has the shape that the batch asks for.
       var none = tracer.manager().zeros(new Shape(tracer.cells(), blueprint.data().genes()));
-      var cells = cells(tracer, blueprint, scope, none);
+      var cells = cells(tracer, blueprint, scope, none, null);
       var posterior = model.cached(new Normal(z, z.mul(0)), library.log(), Pass.atMean());
       var generated = model.generative(cells, posterior, Pass.atMean());
       tracer.output("scale", generated.scale());
       tracer.output("mean", generated.rate());
+      var proteins = generated.proteins();
+      if (proteins != null) {
+        tracer.output("protein", proteins.denoised());
+        tracer.output("protein_foreground", proteins.backgroundProbability().mul(-1).add(1));
+      }
       Facts.note(tracer.graph(), blueprint, "expression", model.latent());
       return tracer.graph().encode();
     }
@@ -103,10 +119,47 @@ public final class Exporter {
                 .formatted(blueprint.modelClass()));
       }
       var counts = tracer.input("counts", counts(tracer, scope, blueprint.data().genes()));
-      var latent = model.encode(cells(tracer, blueprint, scope, counts), Pass.atMean());
+      var cells = cells(tracer, blueprint, scope, counts, proteins(tracer, blueprint, scope));
+      var latent = model.encode(cells, Pass.atMean());
       var scores = model.scores(latent.mean(), Pass.atMean());
       tracer.output("probability", model.probabilities(scores));
       Facts.note(tracer.graph(), blueprint, "labels", model.latent());
+      return tracer.graph().encode();
+    }
+  }
+
+  /// What the graph of attributions explains.
+  public enum Explained {
+    /// Scores of labels, before the softmax.
+    LABELS,
+    /// Dimensions of the latent space.
+    LATENT
+  }
+
+  /// From counts to integrated gradients, of a model as it is now.
+  public static byte[] attributions(Fit fit, Explained explained) {
+    return attributions(Blueprint.of(fit), explained);
+  }
+
+  /// From counts to integrated gradients.
+  ///
+  /// @throws IllegalArgumentException if labels are to be explained and the model tells none
+  public static byte[] attributions(Blueprint blueprint, Explained explained) {
+    try (var scope = Compute.scope();
+        var recording = Compute.recording(false);
+        var tracer = tracer("attributions", blueprint, scope)) {
+      var model = build(tracer, blueprint, scope);
+      if (explained == Explained.LABELS && !(model instanceof Labelling)) {
+        throw new IllegalArgumentException(
+            "%s does not tell labels; explain its latent space".formatted(blueprint.modelClass()));
+      }
+      var counts = tracer.input("counts", counts(tracer, scope, blueprint.data().genes()));
+      var cells = cells(tracer, blueprint, scope, counts, proteins(tracer, blueprint, scope));
+      int outputs = explained == Explained.LABELS ? ((Labelling) model).classes() : model.latent();
+      var target = tracer.input("target", codes(tracer, scope, outputs, 1).flatten());
+      new GradientPath(tracer, model, explained).write(cells, target, outputs);
+      Facts.note(tracer.graph(), blueprint, "attributions", model.latent());
+      tracer.graph().metadata("explained", explained.name().toLowerCase(Locale.ROOT));
       return tracer.graph().encode();
     }
   }
@@ -124,6 +177,10 @@ public final class Exporter {
     sides.add((long) data.labels().size());
     sides.add((long) data.continuous());
     data.categorical().forEach(covariate -> sides.add((long) covariate.size()));
+    sides.add((long) PathRule.STEPS);
+    if (data.proteins() != null) {
+      sides.add((long) data.proteins().proteins());
+    }
     int cells = Tracer.cellsApartFrom(sides.stream().mapToLong(Long::longValue));
     return new Tracer(name, scope, cells);
   }
@@ -137,7 +194,18 @@ public final class Exporter {
     return model;
   }
 
-  private static Batch cells(Tracer tracer, Blueprint blueprint, NDManager scope, NDArray counts) {
+  /// Counts of surface proteins, null for models that read none.
+  private static @Nullable NDArray proteins(Tracer tracer, Blueprint blueprint, NDManager scope) {
+    var known = blueprint.data().proteins();
+    return known == null ? null : tracer.input("proteins", counts(tracer, scope, known.proteins()));
+  }
+
+  private static Batch cells(
+      Tracer tracer,
+      Blueprint blueprint,
+      NDManager scope,
+      NDArray counts,
+      @Nullable NDArray proteins) {
     var data = blueprint.data();
     var batch = tracer.input("batch", codes(tracer, scope, data.batch().size(), 1).flatten());
     List<NDArray> categorical = new ArrayList<>();
@@ -154,7 +222,8 @@ public final class Exporter {
             : tracer.input("continuous", counts(tracer, scope, data.continuous()));
     // Labels move the dispersion only, which no graph publishes.
     var labels = tracer.manager().zeros(new Shape(tracer.cells(), 1), DataType.INT64);
-    return new Batch(counts, batch.expandDims(1), labels, null, categorical, continuous);
+    return new Batch(
+        counts, batch.expandDims(1), labels, null, categorical, continuous, proteins, null);
   }
 
   /// Made-up values, different from cell to cell.

@@ -1,6 +1,7 @@
 package org.syncyte.onnx.export;
 
 import java.util.List;
+import org.syncyte.models.Cytovi;
 import org.syncyte.models.nn.Covariate;
 import org.syncyte.onnx.graph.GraphBuilder;
 import org.syncyte.onnx.runtime.FactKeys;
@@ -23,6 +24,17 @@ final class Facts {
         .metadata(FactKeys.CONTINUOUS, lines(model.continuous()));
     if (model.batchKey() != null) {
       graph.metadata(FactKeys.BATCH_KEY, model.batchKey());
+    }
+    if (!model.data().markers().isEmpty()) {
+      var encoded = Cytovi.Config.of(model.config()).encoded();
+      graph.metadata(
+          FactKeys.ENCODED, lines(encoded.isEmpty() ? model.data().markers() : encoded));
+    }
+    if (!model.proteins().isEmpty()) {
+      graph.metadata(FactKeys.PROTEINS, lines(model.proteins()));
+    }
+    if (model.proteinsKey() != null) {
+      graph.metadata(FactKeys.PROTEINS_KEY, model.proteinsKey());
     }
     if (model.labelsKey() != null) {
       graph.metadata(FactKeys.LABELS_KEY, model.labelsKey());

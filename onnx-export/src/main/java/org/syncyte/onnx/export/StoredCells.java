@@ -22,6 +22,7 @@ import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.nn.Pass;
 import org.syncyte.onnx.runtime.CellCodes;
 import org.syncyte.onnx.runtime.OnnxModel;
+import org.syncyte.onnx.runtime.Outputs;
 
 /// Cells that were published with a model, as inputs of its graphs and of the model itself.
 ///
@@ -46,10 +47,13 @@ final class StoredCells {
     var counts = matrix == null ? null : matrix.rows(rows).toDense();
     decoded = counts == null || counts.columns() != genes || empty(counts);
     inputs.put("library", library(stored, rows, decoded ? null : counts));
-    inputs.put(
-        "counts",
-        new Tensor.Floats(
-            new long[] {cells, genes}, decoded || counts == null ? decode() : counts.values()));
+    var proteins = fit.registry().proteins();
+    if (decoded || counts == null || proteins != null) {
+      decode(proteins == null ? 0 : proteins.size());
+    }
+    if (!decoded && counts != null) {
+      inputs.put("counts", new Tensor.Floats(new long[] {cells, genes}, counts.values()));
+    }
   }
 
   /// At most `most` of the cells, evenly chosen.
@@ -92,8 +96,20 @@ final class StoredCells {
         var _ = Compute.recording(false)) {
       var generated = generated(use.arrays());
       return Difference.of(answered.at("scale").values(), generated.scale().toFloatArray())
-          .or(Difference.of(answered.at("mean").values(), generated.rate().toFloatArray()));
+          .or(Difference.of(answered.at("mean").values(), generated.rate().toFloatArray()))
+          .or(proteins(answered, generated));
     }
+  }
+
+  private static Difference proteins(Outputs answered, Generated generated) {
+    var made = generated.proteins();
+    return made == null
+        ? Difference.NONE
+        : Difference.of(answered.at("protein").values(), made.denoised().toFloatArray())
+            .or(
+                Difference.of(
+                    answered.at("protein_foreground").values(),
+                    made.backgroundProbability().mul(-1f).add(1f).toFloatArray()));
   }
 
   /// The graph of labels against the model, which tells labels.
@@ -113,11 +129,21 @@ final class StoredCells {
     return wanted;
   }
 
-  private float[] decode() {
+  /// Puts the counts that the decoder expects among the inputs, proteins too.
+  private void decode(int proteins) {
     try (var use = fit.network().use();
         var _ = Compute.recording(false)) {
-      return generated(use.arrays()).rate().round().toFloatArray();
+      var made = generated(use.arrays());
+      put("counts", genes, made.rate());
+      if (made.proteins() != null) {
+        put("proteins", proteins, made.proteins().counts().mean());
+      }
     }
+  }
+
+  private void put(String name, int columns, NDArray expected) {
+    inputs.put(
+        name, new Tensor.Floats(new long[] {cells, columns}, expected.round().toFloatArray()));
   }
 
   private Generated generated(NDManager arrays) {
@@ -140,7 +166,9 @@ final class StoredCells {
         arrays.zeros(new Shape(cells, 1), DataType.INT64),
         null,
         categorical,
-        array(arrays, "continuous"));
+        array(arrays, "continuous"),
+        array(arrays, "proteins"),
+        null);
   }
 
   private NDArray required(NDManager arrays, String name) {

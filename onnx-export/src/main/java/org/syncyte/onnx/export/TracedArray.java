@@ -171,6 +171,7 @@ final class TracedArray implements InvocationHandler {
     NDArray first = result instanceof NDList list ? list.head() : (NDArray) result;
     String noted = new Operators(tracer, this, name, arguments, first).note();
     var traced = new TracedArray(tracer, first, noted, name);
+    tracer.calls().add(new Gradient.Call(this, name, arguments.clone(), traced));
     return result instanceof NDList ? new NDList(traced.array) : traced.array;
   }
 
@@ -180,7 +181,9 @@ final class TracedArray implements InvocationHandler {
     if (constant && slicing.isConstant()) {
       return constant(tracer, result, label + "/get");
     }
-    return new TracedArray(tracer, result, slicing.note(), "get").array;
+    var traced = new TracedArray(tracer, result, slicing.note(), "get");
+    tracer.calls().add(new Gradient.Call(this, "get", new @Nullable Object[] {index}, traced));
+    return traced.array;
   }
 
   private boolean allConstant(@Nullable Object[] arguments) {

@@ -36,6 +36,7 @@ public final class Tracer implements AutoCloseable {
   private @Nullable String cellsValue;
   private @Nullable String firstInput;
   private int constants;
+  private final List<Gradient.Call> calls = new ArrayList<>();
 
   /// @param name name of the graph
   /// @param parent where arrays are computed
@@ -98,6 +99,11 @@ public final class Tracer implements AutoCloseable {
   @Override
   public void close() {
     real.close();
+  }
+
+  /// What was done to arrays that depend on an input, in order.
+  List<Gradient.Call> calls() {
+    return calls;
   }
 
   String node(String operator, List<String> inputs, Attribute... attributes) {

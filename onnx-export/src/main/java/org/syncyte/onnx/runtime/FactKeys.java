@@ -11,6 +11,11 @@ public final class FactKeys {
   public static final String LATENT = "n_latent";
 
   public static final String GENES = "genes";
+
+  /// Protein markers by which the encoder reads cells, if the model is one of markers; the others
+  /// may be missing. Values are then real numbers, not counts.
+  public static final String ENCODED = "encoded_markers";
+
   public static final String BATCHES = "batches";
   public static final String LABELS = "labels";
 
@@ -25,6 +30,12 @@ public final class FactKeys {
 
   /// Names of continuous covariates.
   public static final String CONTINUOUS = "continuous";
+
+  /// Names of surface proteins, if the model reads them.
+  public static final String PROTEINS = "proteins";
+
+  /// Per-cell array that holds the counts of proteins.
+  public static final String PROTEINS_KEY = "proteins_key";
 
   private FactKeys() {}
 }

@@ -71,6 +71,16 @@ public record GeneAlignment(int[] target, List<String> missing, int genes) {
     }
   }
 
+  /// Refuses a query that lacks one of these.
+  public void require(List<String> needed) {
+    var lacking = needed.stream().filter(missing::contains).toList();
+    if (!lacking.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the query lacks %s, by which the model reads cells; rename its columns, or choose a model of its panel"
+              .formatted(lacking));
+    }
+  }
+
   /// Rows of the query in the model's order of genes, dense.
   float[] dense(Csr rows) {
     var values = new float[Math.multiplyExact(rows.rows(), genes)];

@@ -13,6 +13,8 @@ import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Csc;
 import org.syncyte.anndata.Csr;
 import org.syncyte.anndata.Dense;
+import org.syncyte.anndata.fields.ProteinKeys;
+import org.syncyte.anndata.fields.Proteins;
 import org.syncyte.anndata.h5ad.H5ad;
 import org.syncyte.cards.HubMetadata;
 import org.syncyte.cards.checkpoint.Tensor;
@@ -25,7 +27,8 @@ import org.syncyte.cards.checkpoint.Tensor;
 /// query that stays in its file never lies in memory as a whole.
 ///
 ///     coverage  = genes found by name / genes of the model       refused below a threshold
-///     X_scVI    = mean of q(z | x), genes not found read as zero
+///     X_scVI    = mean of q(z | x), genes not found read as zero; of a model of protein markers
+///                 all that it reads cells by must be found
 ///     label     = majority of the k nearest labelled reference cells, exact, Euclidean
 ///     agreement = share of these k that carry the label
 public final class QueryMapper implements AutoCloseable {
@@ -134,13 +137,20 @@ public final class QueryMapper implements AutoCloseable {
       throw new IllegalArgumentException("the query has no cells; nothing can be mapped");
     }
     var alignment = GeneAlignment.of(genes, query.var().index());
-    alignment.require(options.minCoverage());
+    boolean markers = facts.containsKey(FactKeys.ENCODED);
+    if (markers) {
+      alignment.require(CellCodes.names(facts, FactKeys.ENCODED));
+    } else {
+      alignment.require(options.minCoverage());
+    }
     var codes = new CellCodes(facts, query.obs(), options.batch());
     var notices = new ArrayList<>(codes.notices());
     if (!alignment.missing().isEmpty()) {
       notices.add(
           0,
-          "%d of the model's %d genes are not in the query and were read as zero"
+          (markers
+                  ? "%d of the model's %d markers are not in the query; the model does not read cells by them"
+                  : "%d of the model's %d genes are not in the query and were read as zero")
               .formatted(alignment.missing().size(), genes.size()));
     }
     var embedded = embed(query, alignment, codes, options, listener, notices);
@@ -170,7 +180,8 @@ public final class QueryMapper implements AutoCloseable {
     }
     int total = query.cells();
     var values = new float[Math.multiplyExact(total, latent)];
-    var check = new CountCheck();
+    var check = new CountCheck(facts.containsKey(FactKeys.ENCODED));
+    var proteins = proteins(query);
     for (int first = 0; first < total; first += options.minibatch()) {
       int[] cells = IntStream.range(first, Math.min(total, first + options.minibatch())).toArray();
       Csr rows = matrix.rows(cells);
@@ -179,6 +190,9 @@ public final class QueryMapper implements AutoCloseable {
       long[] shape = {cells.length, genes.size()};
       inputs.put("counts", new Tensor.Floats(shape, alignment.dense(rows)));
       codes.feed(cells, inputs);
+      if (proteins != null) {
+        inputs.put("proteins", rows(proteins, cells, total));
+      }
       var mean = model.run(inputs).at("qz_mean");
       if (mean.columns() != latent) {
         throw new OnnxException(
@@ -190,6 +204,24 @@ public final class QueryMapper implements AutoCloseable {
     }
     check.notice(notices);
     return new Dense(total, latent, values);
+  }
+
+  /// Counts of the surface proteins that the model reads, null if it reads none.
+  private float @Nullable [] proteins(AnnData query) {
+    var names = CellCodes.names(facts, FactKeys.PROTEINS);
+    var key = facts.get(FactKeys.PROTEINS_KEY);
+    return names.isEmpty() || key == null
+        ? null
+        : new Proteins(names, List.of(), List.of()).values(query, new ProteinKeys(key));
+  }
+
+  private static Tensor rows(float[] all, int[] cells, int total) {
+    int wide = all.length / total;
+    var rows = new float[cells.length * wide];
+    for (int i = 0; i < cells.length; i++) {
+      System.arraycopy(all, cells[i] * wide, rows, i * wide, wide);
+    }
+    return new Tensor.Floats(new long[] {cells.length, wide}, rows);
   }
 
   private @Nullable LabelVote vote(MappingOptions options, List<String> notices) {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.bench.LoadBench;
 import org.syncyte.models.bench.TrainBench;
 import org.syncyte.onnx.bench.LatentBench;
+import org.syncyte.onnx.bench.TaskBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,6 +23,8 @@ import picocli.CommandLine.Parameters;
       Bench.Training.class,
       Bench.Loading.class,
       Bench.Latents.class,
+      Bench.Expression.class,
+      Bench.Gradients.class,
       BenchIntegration.class
     })
 final class Bench implements Callable<Integer> {
@@ -77,6 +80,38 @@ final class Bench implements Callable<Integer> {
     @Override
     public Integer call() {
       LatentBench.run(System.out, json);
+      return 0;
+    }
+  }
+
+  /// Differential expression.
+  @Command(
+      name = "de",
+      mixinStandardHelpOptions = true,
+      description = "Differential expression of two groups, 2,000 genes, 5,000 draws, one thread.")
+  static final class Expression implements Callable<Integer> {
+    @Option(names = "--json", description = "One JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+      TaskBench.expression(System.out, json);
+      return 0;
+    }
+  }
+
+  /// Integrated gradients.
+  @Command(
+      name = "ig",
+      mixinStandardHelpOptions = true,
+      description = "Integrated gradients by autograd and by ONNX, 2,000 genes, one thread.")
+  static final class Gradients implements Callable<Integer> {
+    @Option(names = "--json", description = "One JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+      TaskBench.attributions(System.out, json);
       return 0;
     }
   }

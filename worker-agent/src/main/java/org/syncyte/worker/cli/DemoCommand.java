@@ -67,6 +67,13 @@ final class DemoCommand implements Callable<Integer> {
   private int epochsPerRound;
 
   @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Decides initial weights, splits and order (default: ${DEFAULT-VALUE}).",
+      defaultValue = "0")
+  private long seed;
+
+  @Option(
       names = {"-q", "--quiet"},
       description = "Show no progress.")
   private boolean quiet;
@@ -74,7 +81,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     long started = System.nanoTime();
-    var options = new DemoOptions(data, port, genes, rounds, epochsPerRound, quiet);
+    var options = new DemoOptions(data, port, genes, rounds, epochsPerRound, seed, quiet);
     var stop = new CountDownLatch(1);
     var stopped = new CountDownLatch(1);
     try (var bar = quiet ? ProgressBar.silent() : ProgressBar.of("train", rounds);

@@ -1,6 +1,7 @@
 package org.syncyte.worker.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,13 @@ final class Export implements Callable<Integer> {
       description = "Where to write (default: beside the model).")
   private @Nullable Path folder;
 
+  @Option(
+      names = "--attributions",
+      description = {
+        "Write attributions.onnx as well: integrated gradients of labels, or of the latent space."
+      })
+  private boolean attributions;
+
   @Mixin private OutputOptions output;
 
   @Override
@@ -36,8 +44,12 @@ final class Export implements Callable<Integer> {
     var weights = SavedFit.weights(model);
     var target = folder == null ? weights.toAbsolutePath().getParent() : folder;
     try (var fit = SavedFit.open(model)) {
-      var files = ModelFolder.export(target == null ? Path.of("") : target, fit);
-      var paths = files.values().stream().map(Path::toString).toList();
+      var place = target == null ? Path.of("") : target;
+      var paths = new ArrayList<String>();
+      ModelFolder.export(place, fit).values().forEach(file -> paths.add(file.toString()));
+      if (attributions) {
+        paths.add(ModelFolder.exportAttributions(place, fit).toString());
+      }
       output.result(String.join("\n", paths), Map.of("files", paths));
     }
     return 0;

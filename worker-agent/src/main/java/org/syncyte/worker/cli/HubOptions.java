@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.worker.hub.HubClient;
+import org.syncyte.worker.hub.HubKeeper;
 import picocli.CommandLine.Option;
 
 /// Which hub, and as whom. A token is never an argument: others on the machine could read it.
@@ -42,6 +43,10 @@ final class HubOptions {
 
   HubClient client() throws IOException {
     return new HubClient(address(), token());
+  }
+
+  HubKeeper keeper() throws IOException {
+    return new HubKeeper(address(), token());
   }
 
   private @Nullable String token() throws IOException {

@@ -3,16 +3,18 @@ package org.syncyte.worker.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Csr;
 import org.syncyte.anndata.DataFrame;
+import org.syncyte.anndata.Dense;
 import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.cards.CardDetails;
 import org.syncyte.minify.MinifiedType;
 import org.syncyte.minify.Minifier;
+import org.syncyte.models.Catalogue;
 import org.syncyte.models.Fit;
 import org.syncyte.models.tasks.LatentRepresentation;
 import org.syncyte.worker.folder.ModelFolder;
@@ -34,14 +36,30 @@ final class LocalFolder {
   private static AnnData minified(Fit fit, AnnData data, DataSource bound) {
     var genes = fit.registry().varNames();
     var latent = LatentRepresentation.of(fit, bound);
-    var bare = AnnData.of(Csr.empty(data.cells(), genes.size()), data.obs(), DataFrame.of(genes));
+    var bare = bare(fit, data, genes);
     return Minifier.minify(
         bare,
-        fit.modelClass().toLowerCase(Locale.ROOT),
+        Catalogue.minifiedPrefix(fit.modelClass()),
         latent.mean(),
         latent.variance(),
         librarySizes(bound),
         MinifiedType.LATENT_POSTERIOR_PARAMETERS);
+  }
+
+  /// No counts; readers of a model of proteins ask for their array, so it is there and empty too.
+  private static AnnData bare(Fit fit, AnnData data, List<String> genes) {
+    var bare = AnnData.of(Csr.empty(data.cells(), genes.size()), data.obs(), DataFrame.of(genes));
+    var keys = fit.registry().setup().proteins();
+    var proteins = fit.registry().proteins();
+    return keys == null || proteins == null
+        ? bare
+        : bare.withObsm(
+            keys.obsm(),
+            new Dense(
+                data.cells(),
+                proteins.size(),
+                new float[data.cells() * proteins.size()],
+                proteins.names()));
   }
 
   private static float[] librarySizes(DataSource bound) {

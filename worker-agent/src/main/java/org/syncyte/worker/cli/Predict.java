@@ -2,8 +2,6 @@ package org.syncyte.worker.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,11 +9,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Column;
-import org.syncyte.anndata.DataFrame;
-import org.syncyte.anndata.fields.Binding;
-import org.syncyte.anndata.fields.Check;
 import org.syncyte.anndata.h5ad.H5ad;
-import org.syncyte.models.Fit;
 import org.syncyte.models.tasks.LabelTransfer;
 import org.syncyte.models.tasks.Predictions;
 import picocli.CommandLine.Command;
@@ -29,7 +23,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Tells what the cells of a file are, by a model that has learned labels (SCANVI).",
+      "Tells what the cells of a file are, by a model that has learned labels (SCANVI, TOTALANVI).",
       "The output is the input with the obs columns syncyte_label and syncyte_label_confidence, or a",
       "table if it ends in .csv. Labels that the cells carry are not looked at."
     })
@@ -58,18 +52,21 @@ final class Predict implements Callable<Integer> {
       description = "Treat all cells as this batch of the model (default: each cell's own).")
   private @Nullable String batch;
 
+  @Mixin private JudgementOptions judgement;
+
   @Mixin private EngineOptions engine;
 
   @Mixin private OutputOptions output;
 
   @Override
   public Integer call() throws IOException {
+    judgement.check();
     engine.apply();
     try (var fit = SavedFit.open(model);
         AnnData data = H5ad.open(file)) {
-      var bound = bound(fit, data);
-      bound.notes().forEach(output::note);
-      var told = LabelTransfer.of(fit, bound);
+      var bound =
+          BoundCells.bind(fit, data, batch != null ? batch : BoundCells.indifferent(fit), output);
+      var told = judgement.judged(fit, LabelTransfer.of(fit, bound), data.obs(), output);
       if (target.toString().endsWith(".csv")) {
         PredictionTable.write(target, data.obs(), told, soft);
       } else {
@@ -78,31 +75,6 @@ final class Predict implements Callable<Integer> {
       report(told);
     }
     return 0;
-  }
-
-  /// The cells without their labels. Where the encoder does not see batches, any will do.
-  private Binding bound(Fit fit, AnnData data) {
-    var setup = fit.registry().setup();
-    var columns = new LinkedHashMap<>(data.obs().columns());
-    columns.remove(setup.labelsKey());
-    var batches = fit.registry().batches();
-    boolean seen = "true".equalsIgnoreCase(fit.config().getOrDefault("encode_covariates", "false"));
-    String all = batch != null ? batch : seen ? null : batches.getFirst();
-    if (setup.batchKey() != null && all != null) {
-      int code = batches.indexOf(all);
-      if (code < 0) {
-        throw new IllegalArgumentException(
-            "batch '%s' is not the model's; it has %s".formatted(all, batches));
-      }
-      var codes = new int[data.cells()];
-      Arrays.fill(codes, code);
-      columns.put(setup.batchKey(), new Column.Categorical(codes, batches, false));
-    }
-    return fit.registry()
-        .bind(
-            Check.COUNTS,
-            setup.unlabeledCategory(),
-            data.withObs(new DataFrame(data.obs().index(), columns)));
   }
 
   private AnnData labelled(AnnData data, Predictions told) {

@@ -10,10 +10,13 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
+import org.syncyte.anndata.fields.ProteinKeys;
 import org.syncyte.anndata.fields.Registry;
 import org.syncyte.anndata.fields.Setup;
+import org.syncyte.models.Catalogue;
 import org.syncyte.models.Fit;
 import org.syncyte.models.History;
+import org.syncyte.models.train.Adversary;
 import org.syncyte.models.train.EarlyStopping;
 import org.syncyte.models.train.TrainOptions;
 import org.syncyte.models.train.Trainer;
@@ -54,6 +57,48 @@ final class Train implements Callable<Integer> {
   private @Nullable String labelsKey;
 
   @Option(
+      names = "--protein-key",
+      paramLabel = "KEY",
+      description = "obsm array with counts of surface proteins, for TOTALVI and TOTALANVI.")
+  private @Nullable String proteinKey;
+
+  @Option(
+      names = "--protein-names-key",
+      paramLabel = "KEY",
+      description = "uns entry with the names of the proteins (default: the array's own).")
+  private @Nullable String proteinNamesKey;
+
+  @Option(
+      names = "--panel-key",
+      paramLabel = "COLUMN",
+      description = "obs column of antibody panels (default: each batch is one).")
+  private @Nullable String panelKey;
+
+  @Option(
+      names = "--adversary",
+      paramLabel = "auto|on|off",
+      description = {
+        "Train models of proteins against a classifier that tells batches (default: where a",
+        "panel did not measure some protein)."
+      },
+      defaultValue = "auto")
+  private String adversary;
+
+  @Option(
+      names = "--sample-key",
+      paramLabel = "COLUMN",
+      description = "obs column of samples, for CYTOVI.")
+  private @Nullable String sampleKey;
+
+  @Option(
+      names = "--mask-layer",
+      paramLabel = "NAME",
+      description = {
+        "Layer that says which markers were measured, for CYTOVI (default: _nan_mask if there)."
+      })
+  private @Nullable String maskLayer;
+
+  @Option(
       names = "--unlabeled",
       paramLabel = "LABEL",
       description =
@@ -65,8 +110,8 @@ final class Train implements Callable<Integer> {
       names = "--from",
       paramLabel = "MODEL",
       description = {
-        "Begin a SCANVI with the genes, batches and weights of this SCVI (model folder or",
-        "model.pt)."
+        "Begin a SCANVI with the genes, batches and weights of this SCVI, or a TOTALANVI with",
+        "those of this TOTALVI (model folder or model.pt)."
       })
   private @Nullable Path from;
 
@@ -86,26 +131,30 @@ final class Train implements Callable<Integer> {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "Epochs (default: 400 up to 20,000 cells, then fewer; with --from at most 10).")
+      description = {
+        "Epochs (default: 400 up to 20,000 cells, then fewer; with --from at most 10; of CYTOVI",
+        "1000, fewer if it stops early)."
+      })
   private @Nullable Integer epochs;
 
   @Option(
       names = "--batch-size",
       paramLabel = "N",
-      description = "Cells of a minibatch (default: ${DEFAULT-VALUE}).",
-      defaultValue = "128")
-  private int batchSize;
+      description = "Cells of a minibatch (default: 128; of TOTALVI 256).")
+  private @Nullable Integer batchSize;
 
   @Option(
       names = "--learning-rate",
       paramLabel = "X",
-      description = "Step of the optimiser (default: ${DEFAULT-VALUE}).",
-      defaultValue = "0.001")
-  private double learningRate;
+      description = "Step of the optimiser (default: 0.001; of TOTALVI 0.004).")
+  private @Nullable Double learningRate;
 
   @Option(
       names = "--early-stopping",
-      description = "Stop when the validation ELBO has not improved for 45 epochs.")
+      description = {
+        "Stop when the validation ELBO has not improved for 45 epochs (of TOTALVI always, of CYTOVI",
+        "always, after 30)."
+      })
   private boolean earlyStopping;
 
   @Option(
@@ -132,6 +181,12 @@ final class Train implements Callable<Integer> {
       })
   private boolean withLatents;
 
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Draw the measures of the training over its epochs (.svg).")
+  private @Nullable Path plot;
+
   @Mixin private OutputOptions output;
 
   @Override
@@ -139,6 +194,9 @@ final class Train implements Callable<Integer> {
     if (Files.exists(folder)) {
       throw new IllegalArgumentException(
           folder + " exists; give another -o, or remove it first, so that no model is overwritten");
+    }
+    if (plot != null) {
+      PictureFile.check(plot);
     }
     engine.apply();
     try (AnnData data = cells.open()) {
@@ -165,19 +223,19 @@ final class Train implements Callable<Integer> {
   private void train(Fit fit, AnnData data) throws IOException {
     var bound = fit.registry().bind(data);
     bound.notes().forEach(output::note);
+    var usual = TrainOptions.of(model, data.cells());
     int count =
         epochs != null
             ? epochs
-            : from == null
-                ? TrainOptions.usualEpochs(data.cells())
-                : TrainOptions.usualEpochsAfter(data.cells());
+            : from == null ? usual.epochs() : TrainOptions.usualEpochsAfter(data.cells());
     var options =
-        TrainOptions.DEFAULT
+        usual
             .withEpochs(count)
-            .withBatchSize(batchSize)
-            .withLearningRate(learningRate)
+            .withBatchSize(batchSize == null ? usual.batchSize() : batchSize)
+            .withLearningRate(learningRate == null ? usual.learningRate() : learningRate)
             .withSeed(seed)
-            .validating(earlyStopping ? EarlyStopping.DEFAULT : null);
+            .withAdversary(adversary())
+            .validating(earlyStopping ? EarlyStopping.DEFAULT : usual.earlyStopping());
     try (var interruption = Interruption.watch(() -> {});
         var bar = output.progress("train", count)) {
       long started = System.nanoTime();
@@ -199,8 +257,22 @@ final class Train implements Callable<Integer> {
       }
       bar.close();
       LocalFolder.write(folder, fit, data, bound, license, withLatents);
+      if (plot != null) {
+        PlotTraining.draw(plot, fit.modelClass(), fit.history(), "epoch");
+      }
       report(history, data);
     }
+  }
+
+  private Adversary adversary() {
+    return switch (adversary) {
+      case "auto" -> Adversary.DEFAULT;
+      case "on" -> Adversary.ON;
+      case "off" -> Adversary.OFF;
+      default ->
+          throw new IllegalArgumentException(
+              "--adversary '%s' must be auto, on or off".formatted(adversary));
+    };
   }
 
   private @Nullable Fit source() throws IOException {
@@ -209,30 +281,56 @@ final class Train implements Callable<Integer> {
     }
     if (!learnsLabels()) {
       throw new IllegalArgumentException(
-          "--from begins a SCANVI with what a SCVI has learned; add --model SCANVI");
+          "--from begins a SCANVI with what a SCVI has learned, or a TOTALANVI with what a TOTALVI has; add --model SCANVI or TOTALANVI");
     }
-    return SavedFit.open(from);
+    var source = SavedFit.open(from);
+    if (Catalogue.proteins(model) != Catalogue.proteins(source.modelClass())) {
+      var found = source.modelClass();
+      source.close();
+      throw new IllegalArgumentException(
+          "%s holds a %s; a %s begins with a %s"
+              .formatted(from, found, model, Catalogue.proteins(model) ? "TOTALVI" : "SCVI"));
+    }
+    return source;
   }
 
   private boolean learnsLabels() {
-    return model.equals("SCANVI");
+    return model.equals("SCANVI") || model.equals("TOTALANVI");
+  }
+
+  private @Nullable ProteinKeys proteins() {
+    boolean asked = Catalogue.proteins(model);
+    if (asked && proteinKey == null) {
+      throw new IllegalArgumentException(
+          "%s models surface proteins; name their array in obsm with --protein-key"
+              .formatted(model));
+    }
+    if (!asked && proteinKey != null) {
+      throw new IllegalArgumentException(
+          "%s reads no proteins; leave out --protein-key, or add --model TOTALVI".formatted(model));
+    }
+    return proteinKey == null ? null : new ProteinKeys(proteinKey, proteinNamesKey, panelKey);
   }
 
   private Registry registry(AnnData data) {
     if (learnsLabels() && labelsKey == null) {
       throw new IllegalArgumentException(
-          "SCANVI learns labels; name their column with --labels-key");
+          "%s learns labels; name their column with --labels-key".formatted(model));
     }
     var setup =
-        new Setup(cells.layer(), batchKey, labelsKey, null, learnsLabels() ? unlabeled : null);
+        new Setup(cells.layer(), batchKey, labelsKey, null, learnsLabels() ? unlabeled : null)
+            .withProteins(proteins());
     var all = Registry.of(data, setup);
-    return new Registry(
-        VariableGenes.choose(data.layer(cells.layer()), all.varNames(), genes),
-        all.batches(),
-        all.labels(),
-        all.categorical(),
-        all.continuousKeys(),
-        all.setup());
+    if (Catalogue.readsMarkers(model)) {
+      return all.withMarkers(data, maskLayer, sampleKey);
+    }
+    if (maskLayer != null || sampleKey != null) {
+      throw new IllegalArgumentException(
+          "%s reads no markers; leave out --mask-layer and --sample-key, or add --model CYTOVI"
+              .formatted(model));
+    }
+    return all.withGenes(
+        VariableGenes.choose(data.layer(cells.layer()), all.varNames(), genes));
   }
 
   /// That of the model to begin from, but for the layer and the labels.
@@ -244,20 +342,7 @@ final class Train implements Callable<Integer> {
       throw new IllegalArgumentException(
           "%s was trained without labels; name their column with --labels-key".formatted(from));
     }
-    return new Registry(
-            theirs.varNames(),
-            theirs.batches(),
-            theirs.labels(),
-            theirs.categorical(),
-            theirs.continuousKeys(),
-            cells.layer() == null
-                ? setup
-                : new Setup(
-                    cells.layer(),
-                    setup.batchKey(),
-                    setup.labelsKey(),
-                    setup.sizeFactorKey(),
-                    setup.unlabeledCategory()))
+    return (cells.layer() == null ? theirs : theirs.withLayer(cells.layer()))
         .relabelled(data, key, unlabeled);
   }
 

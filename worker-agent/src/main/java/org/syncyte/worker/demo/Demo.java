@@ -135,6 +135,7 @@ public final class Demo implements AutoCloseable {
     spec.put("labels_key", "cell_type");
     spec.put("rounds", options.rounds());
     spec.put("epochs_per_round", options.epochsPerRound());
+    spec.put("seed", options.seed());
     spec.put("min_sites", SITES.size());
     spec.put("publish", publication());
     Files.writeString(

@@ -9,9 +9,10 @@ import java.nio.file.Path;
 /// @param genes variable genes
 /// @param rounds aggregations
 /// @param epochsPerRound local epochs between two aggregations
+/// @param seed decides initial weights, splits and order
 /// @param quiet no progress bars
 public record DemoOptions(
-    Path data, int firstPort, int genes, int rounds, int epochsPerRound, boolean quiet) {
+    Path data, int firstPort, int genes, int rounds, int epochsPerRound, long seed, boolean quiet) {
   int hubPort() {
     return firstPort;
   }

@@ -15,7 +15,7 @@ import org.syncyte.anndata.Dense;
 /// x and y are the first two principal components of the posterior means. An eigenvector's sign is
 /// free; it is fixed so that the component's largest coordinate is positive, and the same model gives
 /// the same picture.
-final class LatentMap {
+public final class LatentMap {
   private static final int MAX_CELLS = 200_000;
 
   private LatentMap() {}
@@ -42,7 +42,7 @@ final class LatentMap {
   }
 
   /// The first two principal components, rounded to float.
-  static float[][] components(Dense latent) {
+  public static float[][] components(Dense latent) {
     int rows = latent.rows();
     int width = latent.columns();
     var mean = new double[width];

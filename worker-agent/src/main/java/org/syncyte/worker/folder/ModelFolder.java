@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +16,7 @@ import org.syncyte.cards.HubMetadata;
 import org.syncyte.cards.checkpoint.Safetensors;
 import org.syncyte.cards.checkpoint.TorchArchive;
 import org.syncyte.minify.Minifier;
+import org.syncyte.models.Catalogue;
 import org.syncyte.models.Fit;
 import org.syncyte.models.Labelling;
 import org.syncyte.onnx.export.Exporter;
@@ -60,7 +60,7 @@ public final class ModelFolder {
 
   private Map<String, Path> write(
       Fit fit, @Nullable AnnData cells, CardDetails details, byte[] training) throws IOException {
-    var prefix = fit.modelClass().toLowerCase(Locale.ROOT);
+    var prefix = Catalogue.minifiedPrefix(fit.modelClass());
     if (cells != null) {
       var target = folder.resolve("adata.h5ad");
       var written = Minifier.withOldNames(cells, prefix);
@@ -100,6 +100,20 @@ public final class ModelFolder {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + folder + ": " + e.getMessage(), e);
     }
+  }
+
+  /// Writes the graph `attributions.onnx`: of labels if the model tells them, else of its latent
+  /// space.
+  public static Path exportAttributions(Path folder, Fit fit) {
+    var file = folder.resolve("attributions.onnx");
+    Durable.write(
+        file,
+        Exporter.attributions(
+            fit,
+            fit.model() instanceof Labelling
+                ? Exporter.Explained.LABELS
+                : Exporter.Explained.LATENT));
+    return file;
   }
 
   private void graphs(Fit fit) {

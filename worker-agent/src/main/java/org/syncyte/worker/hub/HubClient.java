@@ -203,7 +203,7 @@ public final class HubClient {
     };
   }
 
-  private static String check(String repo) {
+  static String check(String repo) {
     if (!REPO.matcher(repo).matches() || repo.contains("..") || repo.length() > 96) {
       throw new IllegalArgumentException(
           "repository '%s' is not of the form namespace/name".formatted(repo));

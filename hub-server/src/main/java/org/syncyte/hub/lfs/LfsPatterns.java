@@ -1,4 +1,4 @@
-package org.syncyte.hub.hfapi;
+package org.syncyte.hub.lfs;
 
 import java.util.ArrayList;
 import java.util.List;

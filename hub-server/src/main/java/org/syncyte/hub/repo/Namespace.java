@@ -1,0 +1,86 @@
+package org.syncyte.hub.repo;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.hibernate.StatelessSession;
+import org.syncyte.hub.account.Caller;
+
+/// A namespace seen as one long list of files: every repository's, in the order of their paths.
+@ApplicationScoped
+public class Namespace {
+  private final StatelessSession session;
+
+  Namespace(StatelessSession session) {
+    this.session = session;
+  }
+
+  /// The readable repositories whose names begin so.
+  @Transactional
+  public List<String> names(String namespace, String beginning, Caller caller) {
+    return session
+        .createSelectionQuery(
+            "from Repo where lower(namespace) = lower(:namespace) and name like :pattern escape '!'",
+            Repo.class)
+        .setParameter("namespace", namespace)
+        .setParameter("pattern", beginning.replaceAll("[!%_]", "!$0") + "%")
+        .getResultList()
+        .stream()
+        .filter(repo -> Repos.readable(repo, caller))
+        .map(repo -> repo.name)
+        .toList();
+  }
+
+  /// The namespaces that hold something readable, or that the caller belongs to.
+  @Transactional
+  public List<String> all(Caller caller) {
+    return session.createSelectionQuery("from Repo", Repo.class).getResultList().stream()
+        .filter(repo -> Repos.readable(repo, caller))
+        .map(repo -> repo.namespace)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /// Files that come after a path and lie in `low` (inclusive) to `high` (exclusive).
+  @Transactional
+  public List<EntryView> files(
+      Revision revision, String after, String low, String high, int limit) {
+    return session
+        .createSelectionQuery(
+            "from TreeEntry where repoId = :repo and tree = :tree and directory = false"
+                + " and path > :after and path >= :low and path < :high order by path",
+            TreeEntry.class)
+        .setParameter("repo", revision.repo().key())
+        .setParameter("tree", revision.tree())
+        .setParameter("after", after)
+        .setParameter("low", low)
+        .setParameter("high", high)
+        .setMaxResults(limit)
+        .getResultList()
+        .stream()
+        .map(EntryView::of)
+        .toList();
+  }
+
+  /// When each path was last touched by a commit.
+  @Transactional
+  public Map<String, Instant> touched(RepoView repo, List<String> paths) {
+    if (paths.isEmpty()) {
+      return Map.of();
+    }
+    return session
+        .createSelectionQuery(
+            "select h.path, max(c.createdAt) from Change h join Commit c on c.id = h.commitId"
+                + " where c.repoId = :repo and h.path in :paths group by h.path",
+            Object[].class)
+        .setParameter("repo", repo.key())
+        .setParameter("paths", paths)
+        .getResultList()
+        .stream()
+        .collect(Collectors.toMap(row -> (String) row[0], row -> (Instant) row[1]));
+  }
+}

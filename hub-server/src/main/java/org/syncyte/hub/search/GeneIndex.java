@@ -1,0 +1,121 @@
+package org.syncyte.hub.search;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
+
+/// For each gene the models that read it, as bitmaps in memory.
+///
+///     coverage(model, list) = |genes of model ∩ list| / |genes of model|
+///
+/// A question walks through the bitmaps of its genes and counts, so its price is the number of hits.
+/// Among the ways that were measured over 10,000 models (`CoverageBench`) the same question in SQL,
+/// over arrays of 64-bit keys with an inverted index, takes 10 to 100 times as long, since nearly
+/// every model shares some gene with nearly every list. Two bytes for each gene of each model is what
+/// it costs.
+public final class GeneIndex {
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private final Map<Long, RoaringBitmap> models = new HashMap<>();
+  private final Map<Long, Integer> places = new HashMap<>();
+  private long[] keys = new long[64];
+  private int[] sizes = new int[64];
+  private int used;
+
+  /// @param model the key it was put under
+  /// @param genes how many genes the model reads
+  /// @param covered how many of them are in the list
+  public record Hit(long model, int genes, int covered) {
+    public double coverage() {
+      return genes == 0 ? 0 : (double) covered / genes;
+    }
+  }
+
+  /// Puts a model, or replaces its genes.
+  public void put(long model, long[] genes) {
+    lock.writeLock().lock();
+    try {
+      drop(model);
+      int place = used++;
+      if (place == keys.length) {
+        keys = Arrays.copyOf(keys, 2 * place);
+        sizes = Arrays.copyOf(sizes, 2 * place);
+      }
+      keys[place] = model;
+      sizes[place] = genes.length;
+      places.put(model, place);
+      for (long gene : genes) {
+        models.computeIfAbsent(gene, _ -> new RoaringBitmap()).add(place);
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /// A dropped model keeps its place, with no genes counted for it.
+  private void drop(long model) {
+    Integer place = places.remove(model);
+    if (place != null) {
+      sizes[place] = 0;
+    }
+  }
+
+  public int size() {
+    lock.readLock().lock();
+    try {
+      return places.size();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /// How many genes of a list some model knows.
+  public int known(long[] list) {
+    lock.readLock().lock();
+    try {
+      int count = 0;
+      for (long gene : list) {
+        count += models.containsKey(gene) ? 1 : 0;
+      }
+      return count;
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /// The models that a list covers best; equal coverage is ordered by more genes, then by age.
+  ///
+  /// @param list keys of genes, each once
+  /// @param wanted which models count
+  public List<Hit> rank(long[] list, LongPredicate wanted, int limit) {
+    lock.readLock().lock();
+    try {
+      var counts = new int[used];
+      for (long gene : list) {
+        @Nullable RoaringBitmap bitmap = models.get(gene);
+        if (bitmap != null) {
+          bitmap.forEach((org.roaringbitmap.IntConsumer) place -> counts[place]++);
+        }
+      }
+      return IntStream.range(0, used)
+          .filter(place -> counts[place] > 0 && sizes[place] > 0 && wanted.test(keys[place]))
+          .mapToObj(place -> new Hit(keys[place], sizes[place], counts[place]))
+          .sorted(
+              Comparator.comparingDouble(Hit::coverage)
+                  .thenComparingInt(Hit::genes)
+                  .reversed()
+                  .thenComparingLong(Hit::model))
+          .limit(limit)
+          .toList();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+}

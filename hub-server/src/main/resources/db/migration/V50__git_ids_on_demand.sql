@@ -1,0 +1,1 @@
+alter table blob alter column git_oid drop not null;
