@@ -7,9 +7,8 @@ import tempfile
 endpoint, admin_token, owner_token, asker_token = sys.argv[1:5]
 os.environ.update(HF_ENDPOINT=endpoint, HF_HOME=tempfile.mkdtemp(), HF_HUB_DISABLE_PROGRESS_BARS="1")
 
-import huggingface_hub
-from huggingface_hub import HfApi, ModelCard, constants, hf_hub_download
-from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, LocalEntryNotFoundError, RepositoryNotFoundError
+from huggingface_hub import HfApi, ModelCard, hf_hub_download
+from huggingface_hub.errors import DisabledRepoError, GatedRepoError, HfHubHTTPError, RepositoryNotFoundError
 from huggingface_hub.utils import get_session
 
 admin = HfApi(endpoint=endpoint, token=admin_token)
@@ -84,6 +83,16 @@ assert ours(third_token, "POST", f"/{repo}/ask-access", {}) == {"status": "accep
 assert get(third_token)
 owner.update_repo_settings(repo, gated=False)
 assert get(False) and owner.model_info(repo).gated is False
+
+# Section 6: closed by an administrator.
+ours(owner_token, "PUT", f"/api/v1/models/{repo}/disabled", {"disabled": True}, status=403)
+ours(admin_token, "PUT", f"/api/v1/models/{repo}/disabled", {"disabled": True}, status=204)
+error = refused(403, lambda: owner.model_info(repo), DisabledRepoError)
+assert error.response.headers["X-Error-Message"] == "Access to this resource is disabled."
+assert "X-Error-Code" not in error.response.headers
+refused(403, lambda: get(False), DisabledRepoError)
+ours(admin_token, "PUT", f"/api/v1/models/{repo}/disabled", {"disabled": False}, status=204)
+assert get(False)
 
 # R-20: what is private is not there for others.
 owner.update_repo_settings(repo, private=True)

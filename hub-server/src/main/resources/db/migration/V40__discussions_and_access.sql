@@ -1,5 +1,6 @@
 alter table repo add column gated varchar(10) not null default '' check (gated in ('', 'auto', 'manual'));
 alter table repo add column discussions_disabled boolean not null default false;
+alter table repo add column disabled boolean not null default false;
 
 create table access_request (
   id         bigint generated always as identity primary key,

@@ -25,7 +25,7 @@ final class ModelInfo {
     info.put("createdAt", Dates.text(repo.createdAt()));
     info.put("private", repo.hidden());
     info.put("gated", repo.gated().isEmpty() ? (Object) false : repo.gated());
-    info.put("disabled", false);
+    info.put("disabled", repo.disabled());
     info.put("downloads", repo.downloads());
     info.put("likes", 0);
     info.put("library_name", repo.library());

@@ -40,6 +40,9 @@ class Repo {
 
   boolean discussionsDisabled;
 
+  /// Closed to everybody by an administrator of the hub.
+  boolean disabled;
+
   long id() {
     if (id == null) {
       throw new IllegalStateException("not stored yet");

@@ -23,7 +23,8 @@ public record RepoView(
     List<String> tags,
     boolean complete,
     String gated,
-    boolean discussionsDisabled) {
+    boolean discussionsDisabled,
+    boolean disabled) {
   public RepoView {
     tags = List.copyOf(tags);
   }

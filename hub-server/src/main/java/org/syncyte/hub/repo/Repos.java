@@ -26,6 +26,7 @@ import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
 import org.syncyte.hub.account.Accounts;
 import org.syncyte.hub.account.Caller;
+import org.syncyte.hub.account.Role;
 import org.syncyte.hub.audit.Audit;
 import org.syncyte.hub.blob.BlobStore;
 import org.syncyte.hub.event.HubEvent;
@@ -117,6 +118,10 @@ public class Repos {
   public RepoView read(RepoId id, Caller caller) {
     var found = find(id, caller);
     if (found.isPresent()) {
+      if (found.get().disabled()
+          && !(caller instanceof Caller.Known known && known.role() == Role.ADMIN)) {
+        throw new HubException(ErrorCode.DISABLED, "Access to this resource is disabled.");
+      }
       return found.get();
     }
     var moved = store.alias(id.namespace(), id.name()).flatMap(alias -> store.repo(alias.repoId));
@@ -130,7 +135,7 @@ public class Repos {
   @Transactional(dontRollbackOn = {HubException.class, RepoMoved.class})
   public RepoView write(RepoId id, Caller caller) {
     var repo = read(id, caller);
-    caller.require(org.syncyte.hub.account.Role.WRITE);
+    caller.require(Role.WRITE);
     if (!caller.canWrite(repo.id().namespace(), repo.id().name())) {
       throw new HubException(ErrorCode.FORBIDDEN, "You do not have write access to " + repo.id());
     }
@@ -164,7 +169,7 @@ public class Repos {
   @Transactional(dontRollbackOn = {HubException.class, RepoMoved.class})
   public RepoView contribute(RepoId id, Caller caller) {
     var repo = readFiles(id, caller);
-    if (!caller.require(org.syncyte.hub.account.Role.WRITE).reaches(id.namespace(), id.name())) {
+    if (!caller.require(Role.WRITE).reaches(id.namespace(), id.name())) {
       throw new HubException(ErrorCode.FORBIDDEN, "This token is not for " + repo.id());
     }
     if (repo.discussionsDisabled()) {
@@ -277,6 +282,17 @@ public class Repos {
     update(repo);
     audit.record(
         caller.accountOrNull(), "repo.visibility", id.toString(), hidden ? "private" : "public");
+  }
+
+  /// Closes a repository to everybody but administrators of the hub, or opens it again.
+  @Transactional
+  public void disable(RepoId id, boolean disabled, Caller caller) {
+    caller.require(Role.ADMIN);
+    var repo = row(read(id, caller));
+    repo.disabled = disabled;
+    store.update(repo);
+    audit.record(
+        caller.accountOrNull(), "repo.disable", id.toString(), disabled ? "disabled" : "enabled");
   }
 
   /// Who may have the files; the empty word opens them to everybody who may read.
@@ -424,7 +440,8 @@ public class Repos {
           tags.stream().map(tag -> tag.tag).toList(),
           repo.complete,
           repo.gated,
-          repo.discussionsDisabled);
+          repo.discussionsDisabled,
+          repo.disabled);
     } catch (JsonProcessingException broken) {
       throw new IllegalStateException("stored card of " + repo.id, broken);
     }
