@@ -4,7 +4,8 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.List;
 import java.util.Map;
 
-/// A hub that calls webhooks on this machine, trusts an identity provider, and limits requests.
+/// A hub that calls webhooks on this machine, trusts an identity provider, tells a Kafka cluster
+/// everything, and limits requests.
 public final class CommunityProfile implements QuarkusTestProfile {
   @Override
   public Map<String, String> getConfigOverrides() {
@@ -18,6 +19,8 @@ public final class CommunityProfile implements QuarkusTestProfile {
   @Override
   public List<TestResourceEntry> testResources() {
     return List.of(
-        new TestResourceEntry(HubResource.class), new TestResourceEntry(ProviderResource.class));
+        new TestResourceEntry(HubResource.class),
+        new TestResourceEntry(ProviderResource.class),
+        new TestResourceEntry(BrokerResource.class));
   }
 }

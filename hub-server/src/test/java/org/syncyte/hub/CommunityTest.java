@@ -6,12 +6,21 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.matchesPattern;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /// What needs settings that a hub does not have by itself: webhooks to this machine, an identity
@@ -33,6 +42,44 @@ class CommunityTest {
                 HubClient.user("teller", "WRITE"),
                 HubClient.user("listener", "WRITE")))
         .contains("DONE");
+  }
+
+  @Test
+  void everyEventIsOnTheTopicInOrder() throws Exception {
+    String token = HubClient.user("kafka-user", "WRITE");
+    HubClient.create(token, "kafka-user/logged");
+    String commit =
+        HubClient.committed(
+            token, "kafka-user/logged", HubClient.header("Add"), HubClient.file("a", "a"));
+    HubClient.with(token)
+        .contentType("application/json")
+        .body("{\"organization\":\"kafka-user\",\"name\":\"logged\"}")
+        .delete("/api/repos/delete")
+        .then()
+        .statusCode(200);
+    var settings =
+        Map.<String, Object>of(
+            "bootstrap.servers", BrokerResource.brokers(), "auto.offset.reset", "earliest");
+    var heard = new ArrayList<JsonNode>();
+    try (var consumer =
+        new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+      consumer.assign(List.of(new TopicPartition("hub.events", 0)));
+      consumer.seekToBeginning(consumer.assignment());
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> {
+            for (var one : consumer.poll(Duration.ofMillis(200))) {
+              if (one.key().equals("kafka-user/logged")) {
+                heard.add(new ObjectMapper().readTree(one.value()));
+              }
+            }
+            return heard.size() >= 3;
+          });
+    }
+    assertThat(heard.stream().map(one -> one.at("/event/action").asText()))
+        .containsExactly("create", "update", "delete");
+    assertThat(heard.get(1).at("/updatedRefs/0/newSha").asText()).isEqualTo(commit);
+    assertThat(heard.get(1).has("webhook")).isFalse();
   }
 
   /// rate-limit headers, per caller.

@@ -4,12 +4,18 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +53,11 @@ class Topic {
     return true;
   }
 
-  private KafkaProducer<String, String> producer(String brokers) {
+  private KafkaProducer<String, String> producer(String brokers)
+      throws InterruptedException, ExecutionException {
     var made = producer;
     if (made == null) {
+      makeTopic(brokers);
       made =
           new KafkaProducer<>(
               Map.of(
@@ -70,6 +78,22 @@ class Topic {
       producer = made;
     }
     return made;
+  }
+
+  /// Brokers may not make topics by themselves.
+  private void makeTopic(String brokers) throws InterruptedException, ExecutionException {
+    try (var admin =
+        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, (Object) brokers))) {
+      admin
+          .createTopics(
+              List.of(new NewTopic(settings.topic(), Optional.empty(), Optional.empty())))
+          .all()
+          .get();
+    } catch (ExecutionException failure) {
+      if (!(failure.getCause() instanceof TopicExistsException)) {
+        throw failure;
+      }
+    }
   }
 
   @PreDestroy

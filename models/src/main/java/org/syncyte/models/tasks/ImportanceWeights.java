@@ -101,9 +101,6 @@ final class ImportanceWeights {
                     mu, row(scope, zinb.theta(), i), row(scope, zinb.logits(), i));
             case NegativeBinomial nb -> new NegativeBinomial(mu, row(scope, nb.theta(), i));
             case Poisson _ -> new Poisson(mu);
-            case NegativeBinomialMixture _ ->
-                throw new IllegalArgumentException(
-                    "draws cannot be weighed by counts that are a mixture; leave importance out");
             case Normal normal -> new Normal(mu, row(scope, normal.variance(), i));
             case NegativeBinomialMixture _, Beta _ ->
                 throw new IllegalArgumentException(
