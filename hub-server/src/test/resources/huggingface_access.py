@@ -90,7 +90,7 @@ ours(admin_token, "PUT", f"/api/v1/models/{repo}/disabled", {"disabled": True}, 
 error = refused(403, lambda: owner.model_info(repo), DisabledRepoError)
 assert error.response.headers["X-Error-Message"] == "Access to this resource is disabled."
 assert "X-Error-Code" not in error.response.headers
-refused(403, lambda: get(False), DisabledRepoError)
+assert get_session().head(f"{endpoint}/{repo}/resolve/main/model.pt").status_code == 403
 ours(admin_token, "PUT", f"/api/v1/models/{repo}/disabled", {"disabled": False}, status=204)
 assert get(False)
 

@@ -54,6 +54,9 @@ interface AccountRepository {
   @Query("delete from WebSession where accountId = :accountId")
   void closeSessions(long accountId);
 
+  @Query("delete from WebSession where expiresAt < :now")
+  void closeSessionsBefore(Instant now);
+
   @Query("from Account where subject = :subject")
   Optional<Account> signedInBy(String subject);
 

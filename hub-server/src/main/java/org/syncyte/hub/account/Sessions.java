@@ -85,6 +85,7 @@ public class Sessions {
   public String open(long accountId) {
     String secret = Secret.draw();
     var now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    store.closeSessionsBefore(now);
     store.insert(new WebSession(Secret.hash(secret), accountId, now, now.plus(LIFE)));
     audit.record(accountId, "session.open", "account " + accountId, "");
     return secret;
