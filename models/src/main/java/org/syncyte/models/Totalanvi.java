@@ -3,6 +3,7 @@ package org.syncyte.models;
 import ai.djl.ndarray.NDArray;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.nn.FcLayers;
@@ -143,6 +144,16 @@ public final class Totalanvi implements ProteinModel, Labelling {
   @Override
   public Generated generative(Batch cells, Posterior posterior, Pass pass) {
     return totalvi.generative(cells, posterior, pass);
+  }
+
+  @Override
+  public @Nullable Normal libraryPrior(Batch cells) {
+    return totalvi.libraryPrior(cells);
+  }
+
+  @Override
+  public NDArray logLikelihood(Batch cells, Generated generated) {
+    return totalvi.logLikelihood(cells, generated);
   }
 
   @Override

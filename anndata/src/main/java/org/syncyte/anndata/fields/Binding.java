@@ -166,7 +166,7 @@ public final class Binding implements DataSource {
     return registry;
   }
 
-  /// What the user should know though it is no error.
+  @Override
   public List<String> notes() {
     return notes;
   }
@@ -214,7 +214,8 @@ public final class Binding implements DataSource {
         categorical == null ? null : at(categorical, cells, registry.categorical().size()),
         continuous == null ? null : at(continuous, cells, registry.continuousKeys().size()),
         proteins == null ? null : at(proteins, cells, proteins.length / cells()),
-        panel == null ? null : at(panel, cells));
+        panel == null ? null : at(panel, cells),
+        null);
   }
 
   private static int[] at(int[] all, int[] cells) {
@@ -326,6 +327,19 @@ public final class Binding implements DataSource {
         var codes = new int[data.cells()];
         Arrays.fill(codes, code);
         return codes;
+      }
+      if (key != null && registry.setup().unlabeledCategory() != null) {
+        var known = new java.util.HashSet<>(registry.labels());
+        var column = Categories.column("labels", data, key);
+        for (int i = 0; i < column.size(); i++) {
+          var text = column.text(i);
+          if (text != null && !known.contains(text)) {
+            throw new IllegalArgumentException(
+                "labels: '%s' of column '%s' is not one that the model has learned, which are %s; rename it, or call those cells '%s'"
+                    .formatted(
+                        text, key, registry.classes(), registry.setup().unlabeledCategory()));
+          }
+        }
       }
       return codes("labels", data, key, registry.labels());
     }

@@ -30,8 +30,8 @@ import org.syncyte.hub.trust.FileScans;
 @RunOnVirtualThread
 class ResolveRoutes {
   private static final String EXPOSED =
-      "X-Repo-Commit, ETag, Accept-Ranges, Content-Range, X-Linked-Size, X-Linked-Etag, X-Error-Code, X-Error-Message,"
-          + " X-Request-Id, Link";
+      "X-Repo-Commit, ETag, Accept-Ranges, Content-Range, X-Linked-Size, X-Linked-Etag,"
+          + " X-Error-Code, X-Error-Message, X-Request-Id, Link";
   private final Repos repos;
   private final Gate gate;
   private final Revisions revisions;

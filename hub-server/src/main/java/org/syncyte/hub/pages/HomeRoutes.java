@@ -165,9 +165,7 @@ class HomeRoutes {
           new Link(
               label == null
                   ? filter
-                  : label
-                      + ": "
-                      + shown(filter.substring(0, colon), filter.substring(colon + 1)),
+                  : label + ": " + shown(filter.substring(0, colon), filter.substring(colon + 1)),
               query.switched(filter).href(),
               true));
     }

@@ -156,10 +156,12 @@ record ModelScene(
     var notices = new ArrayList<String>();
     if (!repo().complete()) {
       notices.add(
-          "No model file is here yet. If a push should have brought one, it broke off or sent the card alone; push again.");
+          "No model file is here yet. If a push should have brought one, it broke off or sent the"
+              + " card alone; push again.");
     } else if (known.containsKey("model.pt") && facts().isEmpty()) {
       notices.add(
-          "The hub could not read model.pt, so this page shows less than it could. Load it with care.");
+          "The hub could not read model.pt, so this page shows less than it could. Load it with"
+              + " care.");
     }
     if (!open) {
       notices.add("Gated: its files are for those who were let in. The part “Access” says how to ask.");

@@ -203,8 +203,7 @@ public class Commits {
   /// Puts a commit of the hub's own on a branch that the hub keeps: the files of a revision with
   /// some added or replaced. The branch is made, or moved from where it was.
   @Transactional
-  public CommitView derive(
-      Revision from, String branch, String title, List<Operation> operations) {
+  public CommitView derive(Revision from, String branch, String title, List<Operation> operations) {
     long key = from.repo().key();
     content.lock();
     var parent = history.commit(key, from.commit()).orElseThrow();
@@ -224,7 +223,8 @@ public class Commits {
     var same =
         session
             .createSelectionQuery(
-                "from Commit where repoId = :repo and parent = :parent and tree = :tree and author = :author",
+                "from Commit where repoId = :repo and parent = :parent and tree = :tree and author"
+                    + " = :author",
                 Commit.class)
             .setParameter("repo", key)
             .setParameter("parent", from.commit())
@@ -262,7 +262,7 @@ public class Commits {
         .orElseThrow(() -> Revisions.missing(branch));
   }
 
-  private void record(Commit commit, List<CommitView.Touched> changes) {
+  void record(Commit commit, List<CommitView.Touched> changes) {
     for (var touched : changes) {
       var change = new Change();
       change.commitId = commit.id();
@@ -314,8 +314,7 @@ public class Commits {
     return tree.checked();
   }
 
-  void store(
-      long repoKey, String root, Tree tree, java.util.SortedMap<String, String> folders) {
+  void store(long repoKey, String root, Tree tree, java.util.SortedMap<String, String> folders) {
     if (trees.count(repoKey, root) > 0) {
       return;
     }

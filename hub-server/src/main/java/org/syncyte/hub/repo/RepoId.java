@@ -32,7 +32,11 @@ public record RepoId(String namespace, String name) {
     if (Reserved.contains(namespace)) {
       throw new HubException(
           ErrorCode.BAD_REQUEST,
-          "repository id '" + id + "': the namespace '" + namespace + "' is kept for the hub itself");
+          "repository id '"
+              + id
+              + "': the namespace '"
+              + namespace
+              + "' is kept for the hub itself");
     }
     return this;
   }

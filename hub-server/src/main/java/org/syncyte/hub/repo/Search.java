@@ -99,7 +99,7 @@ public record Search(
         where.append(
             " and (lower(concat(r.namespace, '/', r.name)) like :%1$s escape '!' or cast(sql('(? in (select x.repo_id from repo_text x where x.document @@ websearch_to_tsquery(''english'', ?)))', r.id, :%1$stext) as Boolean) = true"
                     .formatted(name)
-                + " or exists (select 1 from RepoTag t where t.repoId = r.id and lower(t.tag) like :%s escape '!'))"
+                + " or r.id in (select t.repoId from RepoTag t where lower(t.tag) like :%s escape '!'))"
                     .formatted(name));
         parameters.put(name + "text", part);
         parameters.put(name, "%" + part.toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%");

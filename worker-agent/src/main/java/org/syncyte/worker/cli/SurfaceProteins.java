@@ -52,7 +52,8 @@ final class SurfaceProteins implements Callable<Integer> {
   @Option(
       names = "--transform-batch",
       paramLabel = "CATEGORY",
-      description = "Decode all cells as this batch (repeatable: the mean; default: each cell's own).")
+      description =
+          "Decode all cells as this batch (repeatable: the mean; default: each cell's own).")
   private List<String> batches = List.of();
 
   @Option(names = "--with-background", description = "Keep the background in syncyte_protein.")

@@ -1,9 +1,6 @@
 package org.syncyte.worker.picture;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Locale;
-import org.syncyte.worker.folder.Durable;
 
 /// An SVG file in the making. Lengths are pixels at 96 to the inch; the paper is white, so that
 /// what is seen is what is printed.
@@ -133,10 +130,6 @@ final class Svg {
         + format("<rect width=\"%.0f\" height=\"%.0f\" fill=\"#ffffff\"/>\n", width, height)
         + body
         + "</svg>\n";
-  }
-
-  void write(Path target) {
-    Durable.write(target, finished().getBytes(StandardCharsets.UTF_8));
   }
 
   static String format(String pattern, Object... values) {
