@@ -76,10 +76,19 @@ public record Batch(
         stored);
   }
 
-  /// These cells with other counts.
+  /// These cells with other counts, of which nothing is stored.
   public Batch withCounts(NDArray genes, @Nullable NDArray proteinCounts) {
     return new Batch(
-        genes, batch, labels, sizeFactor, categorical, continuous, proteinCounts, panel, measured);
+        genes,
+        batch,
+        labels,
+        sizeFactor,
+        categorical,
+        continuous,
+        proteinCounts,
+        panel,
+        measured,
+        null);
   }
 
   /// Log of the total count of each cell, (cells, 1).
