@@ -174,8 +174,7 @@ class TotalviTrainingTest {
     }
     // A bound lies below what it bounds.
     double bounded = Elbo.of(fit, bound).mean();
-    double evidence =
-        Arrays.stream(MarginalLikelihood.of(fit, bound, 20)).average().orElseThrow();
+    double evidence = Arrays.stream(MarginalLikelihood.of(fit, bound, 20)).average().orElseThrow();
     assertThat(evidence).isGreaterThan(bounded).isLessThan(bounded / 4);
     var parameters = LikelihoodParameters.of(fit, bound, Noise.NONE);
     assertThat(parameters).containsKeys("mean", "dispersions", "protein_mixing");

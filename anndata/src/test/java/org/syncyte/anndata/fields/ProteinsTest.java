@@ -76,8 +76,7 @@ final class ProteinsTest {
     assertThatThrownBy(() -> Registry.of(data(bare), setup))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'names' is not in uns");
-    assertThatThrownBy(() ->
-            Registry.of(data(bare).withUns("names", new String[] {"CD8"}), setup))
+    assertThatThrownBy(() -> Registry.of(data(bare).withUns("names", new String[] {"CD8"}), setup))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("1 names for the 2 columns");
   }
@@ -87,8 +86,7 @@ final class ProteinsTest {
     var registry = Registry.of(data(COUNTS), SETUP);
     var turned = data(new Dense(3, 2, new float[] {2, 1, 4, 3, 0, 5}, List.of("CD4", "CD3")));
     assertThat(registry.bind(turned).read(new int[] {0, 1, 2}).proteins()).containsExactly(COUNTS);
-    assertThatThrownBy(() ->
-            registry.bind(data(new Dense(3, 2, COUNTS, List.of("CD3", "CD19")))))
+    assertThatThrownBy(() -> registry.bind(data(new Dense(3, 2, COUNTS, List.of("CD3", "CD19")))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'CD4' of the model is not in obsm 'adt'");
     assertThatThrownBy(() -> registry.bind(data(new Dense(3, 1, new float[] {1, 2, 3}))))
@@ -120,12 +118,12 @@ final class ProteinsTest {
     assertThatThrownBy(() -> Registry.of(data(new float[] {1, 0, 3, 0, 5, 0}), SETUP))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'CD4' of obsm 'adt' is zero in every cell");
-    assertThatThrownBy(() ->
-            Registry.of(data(COUNTS), SETUP.withProteins(new ProteinKeys("protein"))))
+    assertThatThrownBy(
+            () -> Registry.of(data(COUNTS), SETUP.withProteins(new ProteinKeys("protein"))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'protein' is not in obsm; it has [adt]");
-    assertThatThrownBy(() ->
-            Registry.of(data(new Dense(3, 2, COUNTS, List.of("CD3", "CD3"))), SETUP))
+    assertThatThrownBy(
+            () -> Registry.of(data(new Dense(3, 2, COUNTS, List.of("CD3", "CD3"))), SETUP))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("named twice");
   }

@@ -66,8 +66,7 @@ class ProteinGraphTest {
         var answered = graph.run(places);
         var atMean = ProteinExpression.Options.atMean();
         close(answered.at("protein"), ProteinExpression.denoised(fit, bound, atMean));
-        close(
-            answered.at("protein_foreground"), ProteinExpression.foreground(fit, bound, atMean));
+        close(answered.at("protein_foreground"), ProteinExpression.foreground(fit, bound, atMean));
       }
       try (var mapper = QueryMapper.of(Exporter.latent(fit), null, 1)) {
         var mapped = mapper.map(data).data();

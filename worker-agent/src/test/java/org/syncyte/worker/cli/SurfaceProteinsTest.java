@@ -31,9 +31,26 @@ class SurfaceProteinsTest {
     var totalvi = folder.resolve("totalvi");
     assertThat(
             run(
-                "train", training, "-o", totalvi, "--model", "TOTALVI", "--protein-key",
-                "antibodies", "--batch-key", "site", "--genes", "0", "--epochs", "8",
-                "--batch-size", "48", "--set", "n_latent=4", "--set", "n_hidden=24",
+                "train",
+                training,
+                "-o",
+                totalvi,
+                "--model",
+                "TOTALVI",
+                "--protein-key",
+                "antibodies",
+                "--batch-key",
+                "site",
+                "--genes",
+                "0",
+                "--epochs",
+                "8",
+                "--batch-size",
+                "48",
+                "--set",
+                "n_latent=4",
+                "--set",
+                "n_hidden=24",
                 "--with-latents"))
         .isZero();
     assertThat(Files.readString(totalvi.resolve("proof.json"))).contains("\"passed\" : true");
@@ -62,9 +79,24 @@ class SurfaceProteinsTest {
     var totalanvi = folder.resolve("totalanvi");
     assertThat(
             run(
-                "train", training, "-o", totalanvi, "--model", "TOTALANVI", "--from", totalvi,
-                "--labels-key", "type", "--unlabeled", "none", "--epochs", "10", "--batch-size",
-                "48", "--learning-rate", "0.004"))
+                "train",
+                training,
+                "-o",
+                totalanvi,
+                "--model",
+                "TOTALANVI",
+                "--from",
+                totalvi,
+                "--labels-key",
+                "type",
+                "--unlabeled",
+                "none",
+                "--epochs",
+                "10",
+                "--batch-size",
+                "48",
+                "--learning-rate",
+                "0.004"))
         .isZero();
     var labels = folder.resolve("labels.csv");
     assertThat(run("predict", totalanvi, training, "-o", labels)).isZero();
@@ -83,8 +115,7 @@ class SurfaceProteinsTest {
     var target = folder.resolve("model");
     assertThat(run("train", training, "-o", target, "--model", "TOTALVI")).isEqualTo(2);
     assertThat(run("train", training, "-o", target, "--protein-key", "antibodies")).isEqualTo(2);
-    assertThat(
-            run("train", training, "-o", target, "--model", "TOTALVI", "--protein-key", "adt"))
+    assertThat(run("train", training, "-o", target, "--model", "TOTALVI", "--protein-key", "adt"))
         .isEqualTo(2);
     assertThat(target).doesNotExist();
   }
