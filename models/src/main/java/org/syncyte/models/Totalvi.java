@@ -467,15 +467,16 @@ public final class Totalvi implements ProteinModel {
   }
 
   /// Of genes and proteins, weighed by how much likelier the drawn background is under its prior
-  /// than where it was drawn from.
+  /// than where it was drawn from. What was not measured has no part in either, where published
+  /// numbers let the background in: it integrates to one, but not from a few draws.
   @Override
   public NDArray logLikelihood(Batch cells, Generated generated) {
     var parts = parts(cells, null, generated);
     var made = Objects.requireNonNull(generated.proteins());
     var log = made.background().log();
-    return prior(panel(cells))
-        .logProbability(log)
-        .sub(made.logBackground().logProbability(log))
+    var panel = panel(cells);
+    var ratio = prior(panel).logProbability(log).sub(made.logBackground().logProbability(log));
+    return masked(ratio, mask == null ? null : panel.matMul(mask))
         .sum(LAST)
         .sub(parts.genes())
         .sub(parts.proteins());

@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = {
       "Tells what the cells of a file are, by a model that has learned labels (SCANVI, TOTALANVI).",
-      "The output is the input with the obs columns syncyte_label and syncyte_label_confidence, or a",
+      "The output is the input with the obs columns syncyte_label and syncyte_label_confidence, or"
+          + " a",
       "table if it ends in .csv. Labels that the cells carry are not looked at."
     })
 final class Predict implements Callable<Integer> {
