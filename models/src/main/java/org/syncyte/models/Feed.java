@@ -14,6 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.Csr;
 import org.syncyte.anndata.loader.Minibatch;
+import org.syncyte.anndata.loader.StoredPosterior;
+import org.syncyte.models.distributions.Normal;
 
 /// Turns minibatches into arrays.
 ///
@@ -53,7 +55,8 @@ public final class Feed {
         continuous == null ? null : arrays.create(continuous, new Shape(n, continuous.length / n)),
         proteins == null ? null : arrays.create(proteins, new Shape(n, proteins.length / n)),
         panel == null ? null : arrays.create(longs(panel), column),
-        measured);
+        measured,
+        stored(cells.stored(), arrays));
   }
 
   /// 0 where a value is NaN, which says that it was not measured, else 1; null when all were.
@@ -71,6 +74,17 @@ public final class Feed {
       }
     }
     return mask == null ? null : arrays.create(mask, new Shape(values.rows(), values.columns()));
+  }
+
+  private static Batch.@Nullable Stored stored(@Nullable StoredPosterior kept, NDManager arrays) {
+    if (kept == null) {
+      return null;
+    }
+    int n = kept.librarySize().length;
+    var shape = new Shape(n, kept.latent());
+    return new Batch.Stored(
+        new Normal(arrays.create(kept.mean(), shape), arrays.create(kept.variance(), shape)),
+        arrays.create(kept.librarySize(), new Shape(n, 1)));
   }
 
   private NDArray dense(Csr counts, NDManager arrays) {

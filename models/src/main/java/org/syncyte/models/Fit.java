@@ -8,11 +8,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.syncyte.anndata.AnnData;
+import org.syncyte.anndata.DataFrame;
+import org.syncyte.anndata.fields.Check;
 import org.syncyte.anndata.fields.Proteins;
 import org.syncyte.anndata.fields.Registry;
+import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.cards.checkpoint.SavedModel;
 import org.syncyte.cards.checkpoint.StateDict;
+import org.syncyte.minify.Minifier;
 import org.syncyte.models.nn.Covariate;
+import org.syncyte.models.nn.Freezing;
 import org.syncyte.models.nn.TensorLayout;
 
 /// A model with its weights, the registry it was set up with, and the history of its training.
@@ -26,8 +32,11 @@ public final class Fit implements AutoCloseable {
   private final Registry registry;
   private final Network network;
   private final Map<String, @Nullable Object> origin;
+  private final int batchesLearned;
+  private final int panelsLearned;
   private final Set<String> kept = new HashSet<>();
   private History history;
+  private long cells;
   private boolean trained;
 
   private Fit(
@@ -36,6 +45,7 @@ public final class Fit implements AutoCloseable {
       Registry registry,
       Network network,
       Map<String, @Nullable Object> origin,
+      @Nullable Registry reference,
       History history,
       boolean trained) {
     this.modelClass = modelClass;
@@ -43,6 +53,9 @@ public final class Fit implements AutoCloseable {
     this.registry = registry;
     this.network = network;
     this.origin = origin;
+    this.batchesLearned = reference == null ? 0 : reference.batches().size();
+    this.panelsLearned = reference == null ? 0 : panels(reference);
+    this.cells = SavedRegistry.cells(origin.get("registry_"));
     this.history = history;
     this.trained = trained;
   }
@@ -56,7 +69,7 @@ public final class Fit implements AutoCloseable {
       String modelClass, Map<String, String> config, Registry registry, long seed) {
     var settled = settled(modelClass, config, registry);
     var network = Network.start(modelClass, settled, summary(modelClass, registry), seed);
-    return new Fit(modelClass, settled, registry, network, Map.of(), History.EMPTY, false);
+    return new Fit(modelClass, settled, registry, network, Map.of(), null, History.EMPTY, false);
   }
 
   /// An untrained model that begins with what another has learned: all tensors of `source` are
@@ -112,6 +125,89 @@ public final class Fit implements AutoCloseable {
     }
   }
 
+  /// A model that will learn a query on top of what `reference` knows: the same network with the
+  /// categories of the larger registry, whose columns are drawn and all others copied. It counts as
+  /// untrained until it has learned the query.
+  ///
+  /// @param registry that of the reference, extended by the query
+  /// @param freezing what stays while the query trains
+  /// @throws IllegalArgumentException if the reference is not trained, or the registries differ in
+  ///   more than new categories
+  public static Fit query(Fit reference, Registry registry, Freezing freezing, long seed) {
+    if (!reference.trained) {
+      throw new IllegalArgumentException(
+          "the %s to map onto is not trained; train it on the reference first"
+              .formatted(reference.modelClass));
+    }
+    requireExtension(reference.registry, registry);
+    var name = reference.modelClass;
+    var network = Network.start(name, reference.config, summary(name, registry), seed, freezing);
+    try {
+      if (network.trained().isEmpty()) {
+        throw new IllegalArgumentException(
+            "nothing of the model would learn: the query brings no new category and all else is frozen; map it without training, or unfreeze a part");
+      }
+      network.load(Graft.of(reference.network, network, freezing.asPublished()));
+    } catch (RuntimeException refused) {
+      network.close();
+      throw refused;
+    }
+    var origin = new LinkedHashMap<String, @Nullable Object>();
+    var arguments = reference.origin.get("init_params_");
+    if (arguments != null) {
+      origin.put("init_params_", arguments);
+    }
+    origin.put(
+        "registry_",
+        SavedRegistry.write(
+            registry, name, 0, SavedRegistry.version(reference.origin.get("registry_"))));
+    return new Fit(
+        name,
+        reference.config,
+        registry,
+        network,
+        origin,
+        reference.registry,
+        History.EMPTY,
+        false);
+  }
+
+  private static int panels(Registry registry) {
+    var proteins = registry.proteins();
+    return proteins == null || proteins.panels().isEmpty()
+        ? registry.batches().size()
+        : proteins.panels().size();
+  }
+
+  private static void requireExtension(Registry known, Registry larger) {
+    boolean covariates = known.categorical().size() == larger.categorical().size();
+    for (int i = 0; covariates && i < known.categorical().size(); i++) {
+      var before = known.categorical().get(i);
+      var after = larger.categorical().get(i);
+      covariates =
+          before.key().equals(after.key()) && begins(after.categories(), before.categories());
+    }
+    var unlike =
+        !known.varNames().equals(larger.varNames())
+            ? "genes"
+            : !begins(larger.batches(), known.batches())
+                ? "batches"
+                : !begins(larger.labels(), known.labels())
+                    ? "labels"
+                    : !covariates || !known.continuousKeys().equals(larger.continuousKeys())
+                        ? "covariates"
+                        : null;
+    if (unlike != null) {
+      throw new IllegalArgumentException(
+          "the %s do not continue those of the reference; extend its registry by the query"
+              .formatted(unlike));
+    }
+  }
+
+  private static boolean begins(List<String> all, List<String> first) {
+    return all.size() >= first.size() && all.subList(0, first.size()).equals(first);
+  }
+
   /// A saved model, brought to life.
   ///
   /// @throws IllegalArgumentException if its weights, arguments and registry do not fit together
@@ -137,6 +233,7 @@ public final class Fit implements AutoCloseable {
         registry,
         network,
         attributes,
+        null,
         History.ofAttribute(attributes.get("history_")),
         Boolean.TRUE.equals(attributes.get("is_trained_")));
   }
@@ -159,7 +256,11 @@ public final class Fit implements AutoCloseable {
     attributes.put("history_", history.series());
     attributes.put("is_trained_", trained);
     var kept = origin.get("registry_");
-    attributes.put("registry_", kept != null ? kept : SavedRegistry.write(registry, modelClass));
+    attributes.put(
+        "registry_",
+        kept != null
+            ? SavedRegistry.withCells(kept, cells)
+            : SavedRegistry.write(registry, modelClass, cells, null));
     attributes.put("test_indices_", null);
     attributes.put("train_indices_", null);
     attributes.put("validation_indices_", null);
@@ -199,6 +300,54 @@ public final class Fit implements AutoCloseable {
     return registry;
   }
 
+  /// Cells for this model to be asked about; to train it, bind them to its registry. Labels are
+  /// read where an answer depends on them, which it does with a dispersion per label. Of minified
+  /// data the stored posterior is read.
+  ///
+  /// @throws IllegalArgumentException if the data do not fit, or they are minified and the model
+  ///   was saved without
+  public DataSource bind(AnnData data) {
+    var setup = registry.setup();
+    var key = setup.labelsKey();
+    boolean labels = "gene-label".equals(config.get("dispersion"));
+    var columns = new LinkedHashMap<>(data.obs().columns());
+    if (key != null && !labels) {
+      columns.remove(key);
+    }
+    var seen = data.withObs(new DataFrame(data.obs().index(), columns));
+    var unlabeled = labels ? null : registry.labels().getLast();
+    var type = Minifier.type(data).orElse(null);
+    if (type == null) {
+      return registry.bind(Check.COUNTS, unlabeled, seen);
+    }
+    if (registry.markers() != null) {
+      throw new IllegalArgumentException(
+          "the data are minified, of which %s has no form; give the full data"
+              .formatted(modelClass));
+    }
+    return MinifiedCells.of(
+        registry.bind(type.keepsCounts() ? Check.COUNTS : Check.NONE, unlabeled, seen),
+        stored(data),
+        model().latent(),
+        type.keepsCounts());
+  }
+
+  /// Where the file says that the posterior lies; of a model that was not saved, under its name.
+  private Minifier.Latent stored(AnnData data) {
+    var saved = origin.get("registry_");
+    var mean = SavedRegistry.place(saved, "latent_qzm");
+    var variance = SavedRegistry.place(saved, "latent_qzv");
+    var library = SavedRegistry.place(saved, "observed_lib_size");
+    if (mean != null && variance != null && library != null) {
+      return Minifier.latent(data, mean, variance, library);
+    }
+    if (saved != null) {
+      throw new IllegalArgumentException(
+          "the data are minified, the model was saved without minified data; give the model that was saved with them, or the full data");
+    }
+    return Minifier.latent(data, Catalogue.minifiedPrefix(modelClass));
+  }
+
   public Model model() {
     return network.model();
   }
@@ -235,6 +384,26 @@ public final class Fit implements AutoCloseable {
 
   public History history() {
     return history;
+  }
+
+  /// How many cells the model has learned from; 0 if that is not known.
+  public long cells() {
+    return cells;
+  }
+
+  /// Notes how many cells the model has learned from.
+  public void learnedFrom(long count) {
+    cells = count;
+  }
+
+  /// The first batches of the registry, which the model knows from the reference it began with.
+  public int batchesLearned() {
+    return batchesLearned;
+  }
+
+  /// The first panels of proteins, which the model knows from the reference it began with.
+  public int panelsLearned() {
+    return panelsLearned;
   }
 
   public boolean trained() {

@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.syncyte.cards.checkpoint.StateDict;
 import org.syncyte.cards.checkpoint.Tensor;
+import org.syncyte.models.nn.Freezing;
 import org.syncyte.models.nn.FreshWeights;
 import org.syncyte.models.nn.Role;
 import org.syncyte.models.nn.StoredWeights;
@@ -39,6 +41,7 @@ public final class Network implements AutoCloseable {
   private final String modelClass;
   private final Map<String, String> config;
   private final Summary data;
+  private final Freezing freezing;
   private final ReentrantLock lock = new ReentrantLock();
   private NDManager manager;
   private Weights weights;
@@ -48,21 +51,30 @@ public final class Network implements AutoCloseable {
       String modelClass,
       Map<String, String> config,
       Summary data,
+      Freezing freezing,
       NDManager manager,
       WeightSource source) {
     this.modelClass = modelClass;
     this.config = Map.copyOf(config);
     this.data = data;
+    this.freezing = freezing;
     this.manager = manager;
-    weights = Weights.of(source);
+    weights = Weights.of(source, freezing);
     model = Catalogue.build(modelClass, config, data, weights);
   }
 
   /// A model with initial weights, which depend on the arguments alone.
   public static Network start(
       String modelClass, Map<String, String> config, Summary data, long seed) {
+    return start(modelClass, config, data, seed, Freezing.NONE);
+  }
+
+  /// @param freezing what training leaves alone
+  static Network start(
+      String modelClass, Map<String, String> config, Summary data, long seed, Freezing freezing) {
     var manager = Compute.scope();
-    return new Network(modelClass, config, data, manager, new FreshWeights(manager, seed));
+    return new Network(
+        modelClass, config, data, freezing, manager, new FreshWeights(manager, seed));
   }
 
   /// A model with saved weights.
@@ -70,10 +82,19 @@ public final class Network implements AutoCloseable {
   /// @throws IllegalArgumentException if a tensor is missing, mis-shaped, or not of this model
   public static Network of(
       String modelClass, Map<String, String> config, Summary data, StateDict state) {
+    return of(modelClass, config, data, state, Freezing.NONE);
+  }
+
+  private static Network of(
+      String modelClass,
+      Map<String, String> config,
+      Summary data,
+      StateDict state,
+      Freezing freezing) {
     var manager = Compute.scope();
     try {
       var source = new StoredWeights(manager, state);
-      var network = new Network(modelClass, config, data, manager, source);
+      var network = new Network(modelClass, config, data, freezing, manager, source);
       source.refuseUnused(network.weights);
       return network;
     } catch (RuntimeException refused) {
@@ -111,6 +132,23 @@ public final class Network implements AutoCloseable {
     return trained;
   }
 
+  /// Which columns of an array that training moves do move, as 1 and 0; null if it moves whole.
+  public float @Nullable [] moving(NDArray trained) {
+    for (var tensor : layout()) {
+      if (array(tensor.name()) == trained) {
+        if (!freezing.masks(tensor.name())) {
+          return null;
+        }
+        var columns = new float[Math.toIntExact(tensor.shape()[1])];
+        for (var block : tensor.blocks()) {
+          columns[block.index()] = 1;
+        }
+        return columns;
+      }
+    }
+    throw new IllegalArgumentException("the array is not one of this network");
+  }
+
   /// Opens a time of computing; close it.
   public Use use() {
     lock.lock();
@@ -143,7 +181,7 @@ public final class Network implements AutoCloseable {
   public void load(StateDict state) {
     lock.lock();
     try {
-      var loaded = of(modelClass, config, data, state);
+      var loaded = of(modelClass, config, data, state, freezing);
       manager.close();
       manager = loaded.manager;
       weights = loaded.weights;

@@ -121,7 +121,62 @@ final class SavedRegistry {
     }
   }
 
-  static Map<String, @Nullable Object> write(Registry registry, String modelClass) {
+  /// The layout that a file claims, or null if it has no registry.
+  static @Nullable String version(@Nullable Object registry) {
+    return registry instanceof Map<?, ?> root ? text(root.get("scvi_version")) : null;
+  }
+
+  /// How many cells a model was set up with; 0 if the file does not say.
+  static long cells(@Nullable Object registry) {
+    return registry instanceof Map<?, ?> root
+            && root.get("field_registries") instanceof Map<?, ?> fields
+            && state(fields, "X").get("n_obs") instanceof Number count
+        ? Math.max(0, count.longValue())
+        : 0;
+  }
+
+  /// Under which key a field lies in the data, or null if the registry does not have it.
+  static @Nullable String place(@Nullable Object registry, String name) {
+    return registry instanceof Map<?, ?> root
+            && root.get("field_registries") instanceof Map<?, ?> fields
+            && fields.get(name) instanceof Map<?, ?> field
+            && field.get("data_registry") instanceof Map<?, ?> data
+        ? text(data.get("attr_key"))
+        : null;
+  }
+
+  /// The registry with another number of cells.
+  static Object withCells(Object registry, long cells) {
+    if (cells == cells(registry)
+        || !(registry instanceof Map<?, ?> root
+            && root.get("field_registries") instanceof Map<?, ?> fields
+            && fields.get("X") instanceof Map<?, ?> counts)) {
+      return registry;
+    }
+    return with(
+        root,
+        "field_registries",
+        with(
+            fields,
+            "X",
+            with(
+                with(counts, "state_registry", with(state(fields, "X"), "n_obs", cells)),
+                "summary_stats",
+                counts.get("summary_stats") instanceof Map<?, ?> statistics
+                    ? with(statistics, "n_cells", cells)
+                    : Map.of("n_cells", cells))));
+  }
+
+  private static Map<String, @Nullable Object> with(Map<?, ?> map, String key, Object value) {
+    var copy = new LinkedHashMap<String, @Nullable Object>();
+    map.forEach((name, one) -> copy.put(String.valueOf(name), one));
+    copy.put(key, value);
+    return copy;
+  }
+
+  /// @param version layout to claim, or null for the one that is written by default
+  static Map<String, @Nullable Object> write(
+      Registry registry, String modelClass, long cells, @Nullable String version) {
     var markers = registry.markers();
     var setup = registry.setup();
     var covariates = registry.categorical().stream().map(CategoricalCovariate::key).toList();
@@ -154,8 +209,8 @@ final class SavedRegistry {
         field(
             setup.layer() == null ? "X" : "layers",
             setup.layer(),
-            Map.of("n_obs", 0L, "n_vars", genes, "column_names", registry.varNames()),
-            Map.of("n_vars", genes, "n_cells", 0L)));
+            Map.of("n_obs", cells, "n_vars", genes, "column_names", registry.varNames()),
+            Map.of("n_vars", genes, "n_cells", cells)));
     fields.put("batch", column("batch", setup.batchKey(), registry.batches()));
     fields.put("labels", unlabelled ? column("labels", null, List.of("0")) : labels(registry));
     if (markers == null) {
@@ -172,7 +227,7 @@ final class SavedRegistry {
             field(
                 "layers",
                 markers.maskLayer(),
-                Map.of("n_obs", 0L, "n_vars", genes, "column_names", registry.varNames()),
+                Map.of("n_obs", cells, "n_vars", genes, "column_names", registry.varNames()),
                 Map.of("n_nan_layer", genes)));
       }
     }
@@ -226,7 +281,9 @@ final class SavedRegistry {
     }
 
     var root = new LinkedHashMap<String, @Nullable Object>();
-    root.put("scvi_version", markers == null ? WRITTEN_VERSION : WRITTEN_VERSION_OF_MARKERS);
+    root.put(
+        "scvi_version",
+        version != null ? version : markers == null ? WRITTEN_VERSION : WRITTEN_VERSION_OF_MARKERS);
     root.put("model_name", modelClass);
     root.put("setup_args", arguments);
     root.put("field_registries", fields);

@@ -1,22 +1,12 @@
 package org.syncyte.models;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.syncyte.models.distributions.Kl;
 import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.distributions.Scaled;
-import org.syncyte.models.nn.Classifier;
-import org.syncyte.models.nn.Covariate;
-import org.syncyte.models.nn.Decoder;
-import org.syncyte.models.nn.Encoder;
 import org.syncyte.models.nn.FcLayers;
-import org.syncyte.models.nn.Init;
-import org.syncyte.models.nn.OneHot;
 import org.syncyte.models.nn.Pass;
 import org.syncyte.models.nn.Weights;
 
@@ -74,11 +64,13 @@ public final class Scanvi implements Labelling {
       a.refuseUnread();
       if (scvi.latentDistribution() != Scvi.LatentDistribution.NORMAL) {
         throw new IllegalArgumentException(
-            "SCANVI: argument latent_distribution = 'ln' must be normal; the prior of each type is one");
+            "SCANVI: argument latent_distribution = 'ln' must be normal; the prior of each type is"
+                + " one");
       }
       if (scvi.dispersion() == Scvi.Dispersion.GENE_LABEL) {
         throw new IllegalArgumentException(
-            "SCANVI: argument dispersion = 'gene-label' must be another; cells without label have none");
+            "SCANVI: argument dispersion = 'gene-label' must be another; cells without label have"
+                + " none");
       }
       return config;
     }
@@ -90,15 +82,19 @@ public final class Scanvi implements Labelling {
       return arguments;
     }
 
-    private FcLayers.Make classifier() {
-      var make = injected(scvi.encoder());
-      return new FcLayers.Make(
-          classifierLayers,
-          classifierHidden,
-          classifierDropout,
-          make.batchNorm(),
-          make.layerNorm(),
-          true);
+    private LabelHierarchy.Make hierarchy() {
+      var encoder = injected(scvi.encoder());
+      return new LabelHierarchy.Make(
+          new FcLayers.Make(
+              classifierLayers,
+              classifierHidden,
+              classifierDropout,
+              encoder.batchNorm(),
+              encoder.layerNorm(),
+              true),
+          logits,
+          encoder,
+          injected(scvi.decoder()));
     }
 
     /// The type enters every layer, whatever is said of other covariates.
@@ -109,40 +105,12 @@ public final class Scanvi implements Labelling {
   }
 
   private final Scvi scvi;
-  private final Covariate types;
-  private final NDArray typePrior;
-  private final OneHot typeHot;
-  private final Classifier classifier;
-  private final Encoder encoderZ2;
-  private final Decoder decoderZ1;
+  private final LabelHierarchy types;
 
   /// @param data its labels are the classes, without the one that means that a cell has none
   public Scanvi(Config config, Summary data, Weights weights) {
-    types = data.labels();
     scvi = new Scvi(config.scvi, data, weights);
-    int latent = scvi.latent();
-    int classes = types.size();
-    typePrior =
-        weights.fixed(
-            "y_prior", new Shape(1, classes), new Init.Constant(1f / classes), types.blocks(1, 0));
-    typeHot = OneHot.of(weights, classes);
-    classifier =
-        Classifier.of(
-            weights.at("classifier"), latent, classes, config.classifier(), config.logits);
-    encoderZ2 =
-        Encoder.of(
-            weights.at("encoder_z2_z1"),
-            latent,
-            latent,
-            List.of(types),
-            Config.injected(config.scvi.encoder()));
-    decoderZ1 =
-        Decoder.of(
-            weights.at("decoder_z1_z2"),
-            latent,
-            latent,
-            List.of(types),
-            Config.injected(config.scvi.decoder()));
+    types = new LabelHierarchy(weights, scvi.latent(), data.labels(), config.hierarchy());
   }
 
   @Override
@@ -152,7 +120,7 @@ public final class Scanvi implements Labelling {
 
   @Override
   public int classes() {
-    return types.size();
+    return types.classes();
   }
 
   @Override
@@ -182,52 +150,40 @@ public final class Scanvi implements Labelling {
 
   @Override
   public NDArray scores(NDArray z, Pass pass) {
-    return classifier.apply(z, pass);
+    return types.scores(z, pass);
   }
 
   @Override
   public NDArray probabilities(NDArray scores) {
-    return classifier.probabilities(scores);
+    return types.probabilities(scores);
   }
 
-  /// A softmax is taken of the scores even where they are probabilities, as published models were
-  /// trained.
   @Override
   public NDArray classificationLoss(NDArray scores, NDArray labels) {
-    return scores.logSoftmax(-1).mul(typeHot.apply(labels)).sum(new int[] {-1}).neg().mean();
+    return types.classificationLoss(scores, labels);
   }
 
   @Override
   public Loss loss(
       Batch cells, Posterior posterior, Generated generated, float klWeight, Pass pass) {
+    return loss(cells, posterior, generated.counts().surprise(cells.counts()), klWeight, pass);
+  }
+
+  @Override
+  public Loss loss(Batch cells, float klWeight, Pass pass) {
+    var posterior = inference(cells, pass);
+    return loss(cells, posterior, scvi.reconstruction(cells, posterior, pass), klWeight, pass);
+  }
+
+  private Loss loss(Batch cells, Posterior posterior, NDArray surprise, float klWeight, Pass pass) {
     int[] last = {-1};
     var z1 = posterior.z();
-    // Types below each other: first all cells as type 0, then all as type 1, ...
-    var copies = new NDList();
-    var codes = new NDList();
-    for (int k = 0; k < types.size(); k++) {
-      copies.add(z1);
-      codes.add(Scaled.by(cells.batch(), 0L).add((long) k));
-    }
-    var z1s = stacked(copies);
-    List<NDArray> hots = types.width() > 0 ? List.of(typeHot.apply(stacked(codes))) : List.of();
-    var q2 = encoderZ2.apply(z1s, hots, pass);
-    var prior1 = decoderZ1.apply(q2.sample(pass.noise()), hots, pass);
-    var a = byType(prior1.logProbability(z1s).sum(last).neg());
-    var b = byType(Kl.fromStandard(q2).sum(last));
-
-    var p = probabilities(scores(z1, pass));
+    var told = types.terms(z1, cells.batch(), pass);
     var reconstruction =
-        generated
-            .counts()
-            .logProbability(cells.counts())
-            .sum(last)
-            .neg()
-            .add(posterior.latent().logProbability(z1).sum(last))
-            .add(p.mul(a).sum(last));
+        surprise.add(posterior.latent().logProbability(z1).sum(last)).add(told.latent());
     var parts = new LinkedHashMap<String, NDArray>();
-    parts.put("kl_divergence_z2", p.mul(b).sum(last));
-    parts.put("kl_divergence_y", Kl.categorical(p, typePrior).sum(last));
+    parts.put("kl_divergence_z2", told.within());
+    parts.put("kl_divergence_y", told.type());
     var klLibrary = scvi.klLibrary(cells, posterior);
     if (klLibrary != null) {
       parts.put("kl_divergence_l", klLibrary);
@@ -237,15 +193,5 @@ public final class Scanvi implements Labelling {
       total = total.add(Scaled.by(part, klWeight));
     }
     return new Loss(total.mean(), reconstruction, parts);
-  }
-
-  /// From one value per row of the stacked types to (cells, types).
-  private NDArray byType(NDArray values) {
-    return values.reshape(types.size(), -1).transpose();
-  }
-
-  private static NDArray stacked(NDList parts) {
-    var first = parts.removeFirst();
-    return parts.isEmpty() ? first : first.getNDArrayInternal().concat(parts, 0);
   }
 }

@@ -3,6 +3,7 @@ package org.syncyte.models;
 import ai.djl.ndarray.NDArray;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.nn.FcLayers;
@@ -54,11 +55,13 @@ public final class Totalanvi implements ProteinModel, Labelling {
       a.refuseUnread();
       if (totalvi.legacy()) {
         throw new IllegalArgumentException(
-            "TOTALANVI: there is none of the form of files up to layout 1.3.0; train the totalVI anew");
+            "TOTALANVI: there is none of the form of files up to layout 1.3.0; train the totalVI"
+                + " anew");
       }
       if (totalvi.latentDistribution() != Scvi.LatentDistribution.NORMAL) {
         throw new IllegalArgumentException(
-            "TOTALANVI: argument latent_distribution = 'ln' must be normal; the prior of each type is one");
+            "TOTALANVI: argument latent_distribution = 'ln' must be normal; the prior of each type"
+                + " is one");
       }
       return config;
     }
@@ -143,6 +146,16 @@ public final class Totalanvi implements ProteinModel, Labelling {
   @Override
   public Generated generative(Batch cells, Posterior posterior, Pass pass) {
     return totalvi.generative(cells, posterior, pass);
+  }
+
+  @Override
+  public @Nullable Normal libraryPrior(Batch cells) {
+    return totalvi.libraryPrior(cells);
+  }
+
+  @Override
+  public NDArray logLikelihood(Batch cells, Generated generated) {
+    return totalvi.logLikelihood(cells, generated);
   }
 
   @Override

@@ -255,7 +255,10 @@ public final class Totalvi implements ProteinModel {
         latentLibrary ? weights.fixed("library_log_vars", perBatch, Init.ONES, batchColumns) : null;
     mask =
         proteins.incomplete() && !config.everythingMeasured
-            ? weights.constant(proteins.mask(), new Shape(panels.size(), p))
+            // Once: what is made of a constant lives as long as the model.
+            ? weights
+                .constant(proteins.mask(), new Shape(panels.size(), p))
+                .toType(DataType.FLOAT32, true)
             : null;
     batchHot = OneHot.of(weights, batches);
     panelHot = OneHot.of(weights, panels.size());
@@ -434,18 +437,15 @@ public final class Totalvi implements ProteinModel {
     return config.legacy ? proteinWeight : klWeight * proteinWeight;
   }
 
-  Parts parts(Batch cells, Posterior posterior, Generated generated) {
+  /// @param posterior null where the library's divergence is not asked for
+  Parts parts(Batch cells, @Nullable Posterior posterior, Generated generated) {
     var y = counted(cells);
     var made = Objects.requireNonNull(generated.proteins());
-    var panel = panelHot.apply(cells.panel() == null ? cells.batch() : cells.panel());
-    var measured = mask == null ? null : panel.matMul(mask.toType(DataType.FLOAT32, false));
+    var panel = panel(cells);
+    var measured = mask == null ? null : panel.matMul(mask);
     var genes = generated.counts().logProbability(cells.counts()).sum(LAST).neg();
     var seen = masked(made.counts().logProbability(y), measured).sum(LAST).neg();
-    var prior =
-        Normal.ofScale(
-            panel.matMul(backgroundMean.transpose()),
-            panel.matMul(backgroundLogScale.transpose().exp()));
-    var kl = masked(Kl.between(made.logBackground(), prior), measured).sum(LAST);
+    var kl = masked(Kl.between(made.logBackground(), prior(panel)), measured).sum(LAST);
     if (logEfficiency != null) {
       var log = logEfficiency(cells, logEfficiency);
       kl =
@@ -455,18 +455,50 @@ public final class Totalvi implements ProteinModel {
     return new Parts(genes, seen, kl, klLibrary(cells, posterior));
   }
 
+  private NDArray panel(Batch cells) {
+    return panelHot.apply(cells.panel() == null ? cells.batch() : cells.panel());
+  }
+
+  /// What is believed of the log background before the counts are seen.
+  private Normal prior(NDArray panel) {
+    return Normal.ofScale(
+        panel.matMul(backgroundMean.transpose()),
+        panel.matMul(backgroundLogScale.transpose().exp()));
+  }
+
+  /// Of genes and proteins, weighed by how much likelier the drawn background is under its prior
+  /// than where it was drawn from.
+  @Override
+  public NDArray logLikelihood(Batch cells, Generated generated) {
+    var parts = parts(cells, null, generated);
+    var made = Objects.requireNonNull(generated.proteins());
+    var log = made.background().log();
+    return prior(panel(cells))
+        .logProbability(log)
+        .sub(made.logBackground().logProbability(log))
+        .sum(LAST)
+        .sub(parts.genes())
+        .sub(parts.proteins());
+  }
+
   private static NDArray masked(NDArray values, @Nullable NDArray measured) {
     return measured == null ? values : values.mul(measured);
   }
 
-  private @Nullable NDArray klLibrary(Batch cells, Posterior posterior) {
-    if (posterior.library() == null || libraryMeans == null || libraryVariances == null) {
+  private @Nullable NDArray klLibrary(Batch cells, @Nullable Posterior posterior) {
+    var library = posterior == null ? null : posterior.library();
+    var prior = library == null ? null : libraryPrior(cells);
+    return library == null || prior == null ? null : Kl.between(library, prior).sum(LAST);
+  }
+
+  @Override
+  public @Nullable Normal libraryPrior(Batch cells) {
+    if (libraryMeans == null || libraryVariances == null) {
       return null;
     }
     var hot = batchHot.apply(cells.batch());
-    var prior =
-        new Normal(hot.matMul(libraryMeans.transpose()), hot.matMul(libraryVariances.transpose()));
-    return Kl.between(posterior.library(), prior).sum(LAST);
+    return new Normal(
+        hot.matMul(libraryMeans.transpose()), hot.matMul(libraryVariances.transpose()));
   }
 
   /// The posterior in latent space alone.

@@ -124,7 +124,8 @@ record Golden(JsonNode json) {
             : null,
         inputs.has("proteins") ? array(arrays, inputs.get("proteins")) : null,
         null,
-        inputs.has("nan_layer") ? array(arrays, inputs.get("nan_layer")) : null);
+        inputs.has("nan_layer") ? array(arrays, inputs.get("nan_layer")) : null,
+        null);
   }
 
   Noise noise() {

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Column;
 import org.syncyte.anndata.DataFrame;
-import org.syncyte.anndata.fields.Check;
 import org.syncyte.anndata.fields.Registry;
 import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.minify.MinifiedType;
@@ -30,7 +29,6 @@ import org.syncyte.models.tasks.IntegratedGradients;
 import org.syncyte.models.tasks.LabelTransfer;
 import org.syncyte.models.tasks.LatentRepresentation;
 import org.syncyte.models.tasks.MarginalLikelihood;
-import org.syncyte.models.tasks.MinifiedCells;
 import org.syncyte.models.tasks.NormalizedExpression;
 import org.syncyte.models.tasks.PathRule;
 import org.syncyte.models.tasks.PosteriorPredictive;
@@ -296,7 +294,7 @@ class TasksTest {
             latent.variance(),
             sizes,
             MinifiedType.LATENT_POSTERIOR_PARAMETERS);
-    var minified = MinifiedCells.of(fit, stored, fit.registry().bind(Check.NONE, "none", stored));
+    var minified = fit.bind(stored);
     var some = new int[] {7, 7, 200, 3};
     var options = NormalizedExpression.Options.atMean();
     var full = NormalizedExpression.of(fit, new Selection(data, some), options).values();
@@ -316,7 +314,7 @@ class TasksTest {
         .hasMessageContaining("pseudocounts");
     assertThatThrownBy(() -> Elbo.of(fit, minified))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("no counts");
+        .hasMessageContaining("without counts");
   }
 
   private static double mean(double[] values) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.syncyte.anndata.Column;
 import org.syncyte.cards.checkpoint.TorchArchive;
 import org.syncyte.models.distributions.Noise;
+import org.syncyte.models.tasks.Elbo;
 import org.syncyte.models.tasks.FeatureCorrelation;
 import org.syncyte.models.tasks.LabelTransfer;
 import org.syncyte.models.tasks.LatentRepresentation;
 import org.syncyte.models.tasks.LikelihoodParameters;
+import org.syncyte.models.tasks.MarginalLikelihood;
 import org.syncyte.models.tasks.PredictiveSample;
 import org.syncyte.models.tasks.ProteinExpression;
 import org.syncyte.models.train.Adversary;
@@ -45,7 +48,7 @@ class TotalviTrainingTest {
         Trainer.train(
             fit,
             fit.registry().bind(TRUTH.data()),
-            TrainOptions.of("TOTALVI", CELLS).withEpochs(120).withBatchSize(64),
+            TrainOptions.of("TOTALVI", CELLS).withEpochs(60).withBatchSize(64),
             TrainListener.NONE);
   }
 
@@ -79,13 +82,23 @@ class TotalviTrainingTest {
     var foreground =
         ProteinExpression.foreground(fit, bound, ProteinExpression.Options.draws(5, 1));
     assertThat(foreground.names()).isEqualTo(TRUTH.registry().proteins().names());
-    var scores = new ArrayList<double[]>();
-    for (int c = 0; c < CELLS; c++) {
-      for (int p = 0; p < MISSED; p++) {
+    double ranked = 0;
+    int close = 0;
+    for (int p = 0; p < MISSED; p++) {
+      var scores = new ArrayList<double[]>();
+      var told = new double[3];
+      for (int c = 0; c < CELLS; c++) {
         scores.add(new double[] {foreground.at(c, p), TRUTH.carried()[c][p] ? 1 : 0});
+        told[ProteinCells.type(c)] += foreground.at(c, p) * 3 / CELLS;
+      }
+      ranked += auroc(scores) / MISSED;
+      for (int type = 0; type < 3; type++) {
+        close += Math.abs(told[type] - ProteinCells.share(type, p)) < 0.25 ? 1 : 0;
       }
     }
-    assertThat(auroc(scores)).isGreaterThan(0.95);
+    // A tenth of the cells is not of the kind of its type, which genes do not show.
+    assertThat(ranked).isGreaterThan(0.87);
+    assertThat(close).isGreaterThan(3 * MISSED * 2 / 3);
 
     var denoised = ProteinExpression.denoised(fit, bound, ProteinExpression.Options.draws(5, 1));
     var all =
@@ -93,18 +106,20 @@ class TotalviTrainingTest {
             fit, bound, ProteinExpression.Options.draws(5, 1).withBackground(true));
     double left = 0;
     double kept = 0;
+    double carried = 0;
     for (int c = 0; c < CELLS; c++) {
       for (int p = 0; p < MISSED; p++) {
+        double share = denoised.at(c, p) / all.at(c, p);
         if (TRUTH.carried()[c][p]) {
-          kept += denoised.at(c, p) / all.at(c, p);
+          kept += share;
+          carried++;
         } else {
-          left += denoised.at(c, p) / all.at(c, p);
+          left += share;
         }
       }
     }
-    double carried = CELLS * MISSED / 3.0;
-    assertThat(kept / carried).isGreaterThan(0.8);
-    assertThat(left / (2 * carried)).isLessThan(0.5);
+    assertThat(kept / carried).isGreaterThan(0.85);
+    assertThat(kept / carried - left / (CELLS * MISSED - carried)).isGreaterThan(0.15);
   }
 
   @Test
@@ -114,17 +129,20 @@ class TotalviTrainingTest {
             fit, fit.registry().bind(TRUTH.data()), ProteinExpression.Options.draws(5, 1));
     assertThat(imputed.names()).containsExactly("protein" + MISSED);
     var cells = IntStream.range(0, CELLS).filter(c -> ProteinCells.site(c) == 1).toArray();
-    double[] truth =
-        IntStream.of(cells).mapToDouble(c -> Math.log(TRUTH.mean()[c][MISSED])).toArray();
-    double[] told = IntStream.of(cells).mapToDouble(c -> Math.log(imputed.at(c, 0))).toArray();
-    assertThat(correlation(truth, told)).isGreaterThan(0.8);
-    // Of the level that the other site counts, not only of the same order.
-    double mean =
-        IntStream.of(cells)
-            .mapToDouble(c -> imputed.at(c, 0) / TRUTH.mean()[c][MISSED])
-            .average()
-            .orElse(0);
-    assertThat(mean).isBetween(0.6, 1.6);
+    double[] truth = new double[3];
+    double[] told = new double[3];
+    for (int c : cells) {
+      truth[ProteinCells.type(c)] += TRUTH.mean()[c][MISSED] * 3 / cells.length;
+      told[ProteinCells.type(c)] += imputed.at(c, 0) * 3 / cells.length;
+    }
+    // By type, at the level that the other site counts.
+    for (int type = 0; type < 3; type++) {
+      assertThat(told[type] / truth[type]).as("type %d", type).isBetween(0.5, 2.0);
+    }
+    assertThat(told[2]).isGreaterThan(2 * Math.max(told[0], told[1]));
+    double[] carried = IntStream.of(cells).mapToDouble(c -> TRUTH.mean()[c][MISSED]).toArray();
+    double[] guessed = IntStream.of(cells).mapToDouble(c -> imputed.at(c, 0)).toArray();
+    assertThat(correlation(carried, guessed)).isGreaterThan(0.6);
   }
 
   @Test
@@ -154,6 +172,10 @@ class TotalviTrainingTest {
     for (float count : drawn.proteins().values()) {
       assertThat(count).isGreaterThanOrEqualTo(0).isEqualTo((float) Math.rint(count));
     }
+    // A bound lies below what it bounds.
+    double bounded = Elbo.of(fit, bound).mean();
+    double evidence = Arrays.stream(MarginalLikelihood.of(fit, bound, 20)).average().orElseThrow();
+    assertThat(evidence).isGreaterThan(bounded).isLessThan(bounded / 4);
     var parameters = LikelihoodParameters.of(fit, bound, Noise.NONE);
     assertThat(parameters).containsKeys("mean", "dispersions", "protein_mixing");
     assertThat(total(parameters.get("mean").values()))

@@ -102,7 +102,8 @@ public final class Binding implements DataSource {
           notes.add(
               (markers == null
                       ? "%s: %d of %d genes of the reference are missing and read as zero%s"
-                      : "%s: %d of %d markers of the reference are missing and count as not measured%s")
+                      : "%s: %d of %d markers of the reference are missing and count as not"
+                          + " measured%s")
                   .formatted(
                       what,
                       map.length - found,
@@ -166,7 +167,7 @@ public final class Binding implements DataSource {
     return registry;
   }
 
-  /// What the user should know though it is no error.
+  @Override
   public List<String> notes() {
     return notes;
   }
@@ -214,7 +215,8 @@ public final class Binding implements DataSource {
         categorical == null ? null : at(categorical, cells, registry.categorical().size()),
         continuous == null ? null : at(continuous, cells, registry.continuousKeys().size()),
         proteins == null ? null : at(proteins, cells, proteins.length / cells()),
-        panel == null ? null : at(panel, cells));
+        panel == null ? null : at(panel, cells),
+        null);
   }
 
   private static int[] at(int[] all, int[] cells) {
@@ -326,6 +328,19 @@ public final class Binding implements DataSource {
         var codes = new int[data.cells()];
         Arrays.fill(codes, code);
         return codes;
+      }
+      if (key != null && registry.setup().unlabeledCategory() != null) {
+        var known = new java.util.HashSet<>(registry.labels());
+        var column = Categories.column("labels", data, key);
+        for (int i = 0; i < column.size(); i++) {
+          var text = column.text(i);
+          if (text != null && !known.contains(text)) {
+            throw new IllegalArgumentException(
+                "labels: '%s' of column '%s' is not one that the model has learned, which are %s; rename it, or call those cells '%s'"
+                    .formatted(
+                        text, key, registry.classes(), registry.setup().unlabeledCategory()));
+          }
+        }
       }
       return codes("labels", data, key, registry.labels());
     }

@@ -101,7 +101,7 @@ final class Categories {
     }
     if (!unseen.isEmpty()) {
       throw new IllegalArgumentException(
-          "%s: %s of column '%s' %s not in the reference, which knows %s; rename, or extend the registry"
+          "%s: %s of column '%s' %s not in the reference, which knows %s; rename, or extend the model by these data"
               .formatted(
                   role, shown(unseen), key, unseen.size() == 1 ? "is" : "are", shown(categories)));
     }

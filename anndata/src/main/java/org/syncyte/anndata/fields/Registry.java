@@ -187,13 +187,21 @@ public record Registry(
   }
 
   /// This registry with the batch, panel and covariate categories of new data appended, sorted.
-  /// Labels and proteins are never extended; which proteins a panel measured is seen in the new
-  /// data, if they have cells of it.
+  /// Labels are extended as well, unless one of them means that a cell has none: a model that
+  /// learns labels knows a fixed set of them. Proteins never are; which of them a panel measured is
+  /// seen in the new data, if they have cells of it.
   public Registry extended(AnnData... data) {
     var newBatches = batches;
+    var newLabels = labels;
+    var labelsKey = setup.labelsKey();
     var newCovariates = new ArrayList<>(categorical);
     for (var one : data) {
       newBatches = append(newBatches, categories("batch", one, setup.batchKey()));
+      if (labelsKey != null
+          && setup.unlabeledCategory() == null
+          && one.obs().column(labelsKey).isPresent()) {
+        newLabels = append(newLabels, Categories.of("labels", one, labelsKey));
+      }
       for (int c = 0; c < newCovariates.size(); c++) {
         var covariate = newCovariates.get(c);
         newCovariates.set(
@@ -206,7 +214,7 @@ public record Registry(
     return new Registry(
         varNames,
         newBatches,
-        labels,
+        newLabels,
         newCovariates,
         continuousKeys,
         setup,

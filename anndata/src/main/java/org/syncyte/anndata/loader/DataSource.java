@@ -1,6 +1,7 @@
 package org.syncyte.anndata.loader;
 
 import java.util.Arrays;
+import java.util.List;
 
 /// Cells that a model can read by position. Safe to use from several threads.
 public interface DataSource {
@@ -15,6 +16,29 @@ public interface DataSource {
   ///
   /// @throws IndexOutOfBoundsException if a position is not in `[0, cells())`
   Minibatch read(int[] cells);
+
+  /// What the user should know though it is no error.
+  default List<String> notes() {
+    return List.of();
+  }
+
+  /// Whether counts can be read; of minified cells they may be gone.
+  default boolean hasCounts() {
+    if (cells() == 0) {
+      return true;
+    }
+    var stored = read(new int[] {0}).stored();
+    return stored == null || stored.counts();
+  }
+
+  /// @param what is about to be done
+  /// @throws IllegalArgumentException if the counts are gone
+  default void requireCounts(String what) {
+    if (!hasCounts()) {
+      throw new IllegalArgumentException(
+          "%s does not support minified data without counts; give the full data".formatted(what));
+    }
+  }
 
   /// Label codes of all cells.
   default int[] labels() {

@@ -15,6 +15,7 @@ import org.syncyte.anndata.Csr;
 /// @param continuous continuous covariates (N, D), row-major, or null
 /// @param proteins counts of surface proteins (N, P), row-major, or null
 /// @param panel codes of protein panels, length N, or null where each batch is its own panel
+/// @param stored what minified data hold of the cells, or null
 public record Minibatch(
     int[] cells,
     Csr counts,
@@ -24,8 +25,9 @@ public record Minibatch(
     int @Nullable [] categorical,
     float @Nullable [] continuous,
     float @Nullable [] proteins,
-    int @Nullable [] panel) {
-  /// Cells without proteins.
+    int @Nullable [] panel,
+    @Nullable StoredPosterior stored) {
+  /// Cells without proteins, not minified.
   public Minibatch(
       int[] cells,
       Csr counts,
@@ -34,7 +36,22 @@ public record Minibatch(
       float @Nullable [] sizeFactor,
       int @Nullable [] categorical,
       float @Nullable [] continuous) {
-    this(cells, counts, batch, labels, sizeFactor, categorical, continuous, null, null);
+    this(cells, counts, batch, labels, sizeFactor, categorical, continuous, null, null, null);
+  }
+
+  /// These cells with what is stored of them.
+  public Minibatch with(StoredPosterior posterior) {
+    return new Minibatch(
+        cells,
+        counts,
+        batch,
+        labels,
+        sizeFactor,
+        categorical,
+        continuous,
+        proteins,
+        panel,
+        posterior);
   }
 
   public int size() {
@@ -56,7 +73,8 @@ public record Minibatch(
                 categorical, from * (categorical.length / n), to * (categorical.length / n)),
         part(continuous, n, from, to),
         part(proteins, n, from, to),
-        panel == null ? null : Arrays.copyOfRange(panel, from, to));
+        panel == null ? null : Arrays.copyOfRange(panel, from, to),
+        stored == null ? null : stored.slice(from, to));
   }
 
   private static float @Nullable [] part(float @Nullable [] values, int rows, int from, int to) {

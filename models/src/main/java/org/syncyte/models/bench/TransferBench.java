@@ -125,7 +125,7 @@ public final class TransferBench {
     }
   }
 
-  private static int option(String[] args, String name, int otherwise) {
+  static int option(String[] args, String name, int otherwise) {
     for (var arg : args) {
       if (arg.startsWith("--" + name + "=")) {
         return Integer.parseInt(arg.substring(name.length() + 3));
@@ -134,7 +134,7 @@ public final class TransferBench {
     return otherwise;
   }
 
-  private static String[] text(AnnData cells, String key) {
+  static String[] text(AnnData cells, String key) {
     var column = cells.obs().column(key).orElseThrow();
     var text = new String[cells.cells()];
     Arrays.setAll(text, i -> String.valueOf(column.text(i)));

@@ -5,13 +5,15 @@ import ai.djl.ndarray.types.Shape;
 
 /// Standardises each feature over the minibatch while training, over running statistics otherwise.
 ///
-/// Running values move by 1 % per step, the running variance towards the unbiased one.
+/// Running values move by 1 % per step, the running variance towards the unbiased one, unless they
+/// are kept.
 public record BatchNorm(
     NDArray weight,
     NDArray bias,
     NDArray runningMean,
     NDArray runningVariance,
-    NDArray batchesTracked) {
+    NDArray batchesTracked,
+    boolean keepsStatistics) {
   /// The part of a running value that a step keeps, which is how the engine counts momentum.
   private static final float KEPT = 0.99f;
 
@@ -24,7 +26,8 @@ public record BatchNorm(
         weights.parameter("bias", shape, Init.ZEROS),
         weights.statistic("running_mean", shape, Init.ZEROS),
         weights.statistic("running_var", shape, Init.ONES),
-        weights.counter("num_batches_tracked"));
+        weights.counter("num_batches_tracked"),
+        weights.keepsStatistics());
   }
 
   public NDArray apply(NDArray x, Pass pass) {
@@ -33,7 +36,16 @@ public record BatchNorm(
     }
     batchesTracked.addi(1L);
     return x.getNDArrayInternal()
-        .batchNorm(x, runningMean, runningVariance, weight, bias, 1, KEPT, EPSILON, true)
+        .batchNorm(
+            x,
+            runningMean,
+            runningVariance,
+            weight,
+            bias,
+            1,
+            keepsStatistics ? 1 : KEPT,
+            EPSILON,
+            true)
         .head();
   }
 }

@@ -54,7 +54,7 @@ public record FcLayers(List<Layer> layers, double dropout) {
               inject && offset > width));
       width = next;
     }
-    return new FcLayers(List.copyOf(layers), make.dropout());
+    return new FcLayers(List.copyOf(layers), weights.dropout(make.dropout()));
   }
 
   /// @param hots one-hot columns of the covariates with at least two categories, in order

@@ -21,6 +21,7 @@ public final class Weights {
   private final String path;
   private final boolean dead;
   private final WeightSource source;
+  private final Freezing freezing;
   private final Map<String, NDArray> arrays;
   private final List<TensorLayout> layout;
 
@@ -28,27 +29,34 @@ public final class Weights {
       String path,
       boolean dead,
       WeightSource source,
+      Freezing freezing,
       Map<String, NDArray> arrays,
       List<TensorLayout> layout) {
     this.path = path;
     this.dead = dead;
     this.source = source;
+    this.freezing = freezing;
     this.arrays = arrays;
     this.layout = layout;
   }
 
   public static Weights of(WeightSource source) {
-    return new Weights("", false, source, new LinkedHashMap<>(), new ArrayList<>());
+    return of(source, Freezing.NONE);
+  }
+
+  /// @param freezing what training leaves alone; such parameters have the role `FIXED`
+  public static Weights of(WeightSource source, Freezing freezing) {
+    return new Weights("", false, source, freezing, new LinkedHashMap<>(), new ArrayList<>());
   }
 
   /// The scope below this one.
   public Weights at(String name) {
-    return new Weights(path + name + ".", dead, source, arrays, layout);
+    return new Weights(path + name + ".", dead, source, freezing, arrays, layout);
   }
 
   /// This scope, its tensors unused.
   public Weights dead() {
-    return new Weights(path, true, source, arrays, layout);
+    return new Weights(path, true, source, freezing, arrays, layout);
   }
 
   public Weights deadIf(boolean unused) {
@@ -84,6 +92,20 @@ public final class Weights {
     return source.constant(values, shape);
   }
 
+  /// Whether running values of this scope stay while training.
+  public boolean keepsStatistics() {
+    return freezing.keepsStatistics(layer());
+  }
+
+  /// The rate of dropout in the layers of this scope, given the usual one.
+  public double dropout(double rate) {
+    return freezing.stopsDropout(layer()) ? 0 : rate;
+  }
+
+  private String layer() {
+    return path.isEmpty() ? path : path.substring(0, path.length() - 1);
+  }
+
   /// Every tensor asked for so far.
   public List<TensorLayout> layout() {
     return Collections.unmodifiableList(layout);
@@ -101,7 +123,8 @@ public final class Weights {
     if (arrays.put(full, array) != null) {
       throw new IllegalStateException("tensor '" + full + "' is asked for twice");
     }
-    layout.add(new TensorLayout(full, shape.getShape(), dead ? Role.DEAD : role, blocks));
+    var use = role == Role.TRAINED && freezing.stays(full, blocks) ? Role.FIXED : role;
+    layout.add(new TensorLayout(full, shape.getShape(), dead ? Role.DEAD : use, blocks));
     return array;
   }
 }

@@ -20,7 +20,7 @@ public record Elbo(double[] reconstruction, double[] kl) {
   /// @param data cells bound to the registry of `fit`
   /// @param noise the sample's; `Noise.NONE` puts it at the posterior mean
   public static Elbo of(Fit fit, DataSource data, Noise noise) {
-    MinifiedCells.refuse(data, "the evidence bound");
+    data.requireCounts("the evidence lower bound");
     var reconstruction = new double[data.cells()];
     var kl = new double[data.cells()];
     var pass = Pass.evaluation(noise);

@@ -51,7 +51,7 @@ public record ExpressionDraws(Fit fit, DataSource data, boolean importance) impl
         fit,
         selection,
         (first, page, _) -> {
-          var posterior = Pages.inference(fit, selection, first, page, pass);
+          var posterior = fit.model().posterior(page, pass);
           var seen = code < 0 ? page : NormalizedExpression.elsewhere(page, code);
           var scale = fit.model().generative(seen, posterior, pass).scale().toFloatArray();
           put(scale, values, order, first);

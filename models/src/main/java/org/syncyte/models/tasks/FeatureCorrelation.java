@@ -105,7 +105,7 @@ public final class FeatureCorrelation {
         (_, cells, _) -> {
           for (int s = 0; s < options.samples(); s++) {
             var seen = batch < 0 ? cells : NormalizedExpression.elsewhere(cells, batch);
-            var posterior = fit.model().inference(cells, pass);
+            var posterior = fit.model().posterior(cells, pass);
             int n = draw(fit, seen, posterior, pass, options, draws, columns, row[0], genes);
             row[0] += n;
           }

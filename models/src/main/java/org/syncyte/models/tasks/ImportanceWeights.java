@@ -15,6 +15,7 @@ import org.syncyte.models.distributions.NegativeBinomialMixture;
 import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.distributions.Poisson;
 import org.syncyte.models.distributions.RandomNoise;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.distributions.ZeroInflatedNegativeBinomial;
 import org.syncyte.models.nn.Pass;
 
@@ -41,7 +42,7 @@ final class ImportanceWeights {
   /// @param batch code of the batch to decode as, or -1 for each cell's own
   static Draws draw(
       Fit fit, DataSource data, int[] cells, long batch, int count, RandomGenerator random) {
-    MinifiedCells.refuse(data, "weighing draws by importance");
+    data.requireCounts("weighing draws by importance");
     var group = sample(cells, Math.min(cells.length, count), random);
     int each = count / group.length + 1;
     var chosen = IntStream.range(0, group.length * each).map(i -> group[i / each]).toArray();
@@ -66,7 +67,8 @@ final class ImportanceWeights {
           var posterior = fit.model().inference(page, Pass.atMean());
           var y = posterior.latent().sample(noise);
           var at =
-              fit.model().cached(new Normal(y, y.mul(0f)), posterior.logLibrary(), Pass.atMean());
+              fit.model()
+                  .cached(new Normal(y, Scaled.by(y, 0f)), posterior.logLibrary(), Pass.atMean());
           var seen = batch < 0 ? page : NormalizedExpression.elsewhere(page, batch);
           var generated = fit.model().generative(seen, at, Pass.atMean());
           var x = arrays.create(dense, new Shape(anchors.length, data.genes()));

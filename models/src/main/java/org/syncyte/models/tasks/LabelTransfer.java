@@ -24,9 +24,6 @@ public final class LabelTransfer {
   /// @throws IllegalStateException if the model was never trained
   public static Predictions of(Fit fit, DataSource data) {
     var model = model(fit);
-    if (MinifiedCells.behind(data) != null) {
-      return of(fit, LatentRepresentation.of(fit, data).mean());
-    }
     int width = model.classes();
     var values = new float[Math.multiplyExact(data.cells(), width)];
     var pass = Pass.atMean();
@@ -36,7 +33,9 @@ public final class LabelTransfer {
         (first, cells, _) -> {
           // Asked anew each time: loading weights replaces the model.
           var one = model(fit);
-          var scores = one.scores(one.encode(cells, pass).mean(), pass);
+          var stored = cells.stored();
+          var latent = stored == null ? one.encode(cells, pass) : stored.latent();
+          var scores = one.scores(latent.mean(), pass);
           put(one.probabilities(scores).toFloatArray(), values, first * width);
         });
     return predictions(fit, new Dense(data.cells(), width, values));

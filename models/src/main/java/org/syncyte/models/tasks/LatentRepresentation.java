@@ -4,9 +4,11 @@ import org.syncyte.anndata.Dense;
 import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.models.Fit;
 import org.syncyte.models.distributions.Noise;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.nn.Pass;
 
-/// The posterior of each cell in latent space, before any transformation of the latent space.
+/// The posterior of each cell in latent space, before any transformation of the latent space. Of
+/// minified cells it is the stored one.
 public final class LatentRepresentation {
   private LatentRepresentation() {}
 
@@ -24,7 +26,7 @@ public final class LatentRepresentation {
         fit,
         data,
         (first, cells, _) -> {
-          var latent = Pages.inference(fit, data, first, cells, Pass.atMean()).latent();
+          var latent = fit.model().posterior(cells, Pass.atMean()).latent();
           put(latent.mean().toFloatArray(), mean, first * width);
           put(latent.variance().toFloatArray(), variance, first * width);
         });
@@ -51,7 +53,7 @@ public final class LatentRepresentation {
         fit,
         data,
         (first, cells, _) -> {
-          var believed = Pages.inference(fit, data, first, cells, Pass.atMean());
+          var believed = fit.model().posterior(cells, Pass.atMean());
           for (int s = 0; s < samples; s++) {
             try (var _ = Pages.within(fit, cells, believed)) {
               var place =
@@ -72,7 +74,7 @@ public final class LatentRepresentation {
   ///
   /// @throws IllegalStateException if the model observes it
   public static float[] librarySizes(Fit fit, DataSource data) {
-    MinifiedCells.refuse(data, "inferring library sizes");
+    data.requireCounts("inferring library sizes");
     var sizes = new float[data.cells()];
     Pages.walk(
         fit,
@@ -81,9 +83,10 @@ public final class LatentRepresentation {
           var library = fit.model().inference(cells, Pass.atMean()).library();
           if (library == null) {
             throw new IllegalStateException(
-                "the model observes library sizes; only with use_observed_lib_size=false does it infer them");
+                "the model observes library sizes; only with use_observed_lib_size=false does it"
+                    + " infer them");
           }
-          var page = library.mean().add(library.variance().div(2f)).exp().toFloatArray();
+          var page = library.mean().add(Scaled.by(library.variance(), 0.5f)).exp().toFloatArray();
           System.arraycopy(page, 0, sizes, first, page.length);
         });
     return sizes;

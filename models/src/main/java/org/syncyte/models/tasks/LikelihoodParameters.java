@@ -32,7 +32,7 @@ public final class LikelihoodParameters {
         fit,
         data,
         (first, cells, _) -> {
-          var posterior = fit.model().inference(cells, pass);
+          var posterior = fit.model().posterior(cells, pass);
           var made = fit.model().generative(cells, posterior, pass);
           var parts = new LinkedHashMap<String, NDArray>();
           switch (made.counts()) {

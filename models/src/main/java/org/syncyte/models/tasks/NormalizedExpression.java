@@ -84,7 +84,7 @@ public final class NormalizedExpression {
         data,
         (first, cells, _) -> {
           for (int s = 0; s < options.samples(); s++) {
-            var posterior = Pages.inference(fit, data, first, cells, pass);
+            var posterior = fit.model().posterior(cells, pass);
             for (int b = 0; b < Math.max(1, batches.length); b++) {
               var seen = batches.length == 0 ? cells : elsewhere(cells, batches[b]);
               var generated = fit.model().generative(seen, posterior, pass);

@@ -17,7 +17,6 @@ import org.syncyte.models.Feed;
 import org.syncyte.models.Fit;
 import org.syncyte.models.Network;
 import org.syncyte.models.Posterior;
-import org.syncyte.models.nn.Pass;
 
 /// Walks through all cells of a data set in order, minibatch by minibatch, without gradients.
 final class Pages {
@@ -50,21 +49,6 @@ final class Pages {
     }
   }
 
-  /// What is believed of a page's cells: by the encoder, or as it was stored of minified cells.
-  static Posterior inference(Fit fit, DataSource data, int first, Batch page, Pass pass) {
-    var minified = MinifiedCells.behind(data);
-    if (minified == null) {
-      return fit.model().inference(page, pass);
-    }
-    var cells = IntStream.range(first, first + (int) page.batch().size()).toArray();
-    var source = data;
-    while (source instanceof Selection(DataSource all, int[] chosen)) {
-      cells = IntStream.of(cells).map(cell -> chosen[cell]).toArray();
-      source = all;
-    }
-    return minified.believed(fit.model(), cells, page, pass);
-  }
-
   /// A shorter time within a page, for one of many samples: what is made in it is freed when it
   /// closes, while the page's own arrays go on.
   static Network.Use within(Fit fit, Batch cells, Posterior posterior) {
@@ -81,6 +65,11 @@ final class Pages {
             cells.measured())
         .filter(Objects::nonNull)
         .forEach(held::add);
+    var stored = cells.stored();
+    if (stored != null) {
+      held.addAll(
+          new NDList(stored.latent().mean(), stored.latent().variance(), stored.librarySize()));
+    }
     var library = posterior.library();
     if (library != null) {
       held.addAll(new NDList(library.mean(), library.variance()));

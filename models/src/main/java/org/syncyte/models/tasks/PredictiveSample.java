@@ -30,7 +30,7 @@ public record PredictiveSample(Dense genes, Dense proteins) {
         fit,
         data,
         (first, cells, _) -> {
-          var posterior = fit.model().inference(cells, pass);
+          var posterior = fit.model().posterior(cells, pass);
           var made = fit.model().generative(cells, posterior, pass);
           if (!(made.counts() instanceof NegativeBinomial counts) || made.proteins() == null) {
             throw new IllegalArgumentException(

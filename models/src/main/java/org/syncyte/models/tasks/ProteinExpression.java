@@ -220,7 +220,7 @@ public final class ProteinExpression {
         data,
         (first, cells, _) -> {
           for (int s = 0; s < options.samples(); s++) {
-            var posterior = fit.model().inference(cells, pass);
+            var posterior = fit.model().posterior(cells, pass);
             for (int b = 0; b < Math.max(1, batches.length); b++) {
               var seen =
                   batches.length == 0 ? cells : NormalizedExpression.elsewhere(cells, batches[b]);

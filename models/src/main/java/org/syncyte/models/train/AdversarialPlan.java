@@ -59,7 +59,14 @@ public final class AdversarialPlan implements TrainingPlan {
       trained.removeIf(one -> one == array);
     }
     trained.forEach(array -> array.setRequiresGradient(true));
-    adam = new Adam(moments, trained, options.learningRate(), options.eps(), options.weightDecay());
+    adam =
+        new Adam(
+            moments,
+            trained,
+            network::moving,
+            options.learningRate(),
+            options.eps(),
+            options.weightDecay());
     var codes = network.data().batch();
     if (adversary.byPanel()) {
       if (!(fit.model() instanceof ProteinModel proteins)) {

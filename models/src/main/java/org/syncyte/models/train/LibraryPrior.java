@@ -1,6 +1,7 @@
 package org.syncyte.models.train;
 
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.anndata.loader.Loader;
@@ -11,6 +12,7 @@ import org.syncyte.models.Fit;
 
 /// The prior of a latent library size: mean and (population) variance of the log total count of
 /// each batch. A cell without counts gives 0; a batch without cells keeps mean 0 and variance 1.
+/// Batches known from a reference keep what the reference found.
 final class LibraryPrior {
   private static final String MEANS = "library_log_means";
   private static final String VARIANCES = "library_log_vars";
@@ -36,18 +38,24 @@ final class LibraryPrior {
         sums[2][batch] += log * log;
       }
     }
-    var means = new float[batches];
-    var variances = new float[batches];
-    for (int b = 0; b < batches; b++) {
+    var tensors = new LinkedHashMap<>(fit.state().tensors());
+    var means = values(tensors, MEANS);
+    var variances = values(tensors, VARIANCES);
+    for (int b = fit.batchesLearned(); b < batches; b++) {
       double n = sums[0][b];
       double mean = n == 0 ? 0 : sums[1][b] / n;
       means[b] = (float) mean;
       variances[b] = n == 0 ? 1 : (float) Math.max(0, sums[2][b] / n - mean * mean);
     }
     long[] shape = {1, batches};
-    var tensors = new LinkedHashMap<>(fit.state().tensors());
     tensors.put(MEANS, new Tensor.Floats(shape, means));
     tensors.put(VARIANCES, new Tensor.Floats(shape, variances));
-    fit.load(new StateDict(tensors));
+    fit.network().load(new StateDict(tensors));
+  }
+
+  static float[] values(Map<String, Tensor> tensors, String name) {
+    return tensors.get(name) instanceof Tensor.Floats(_, float[] values)
+        ? values.clone()
+        : new float[0];
   }
 }

@@ -19,7 +19,8 @@ import org.syncyte.models.ProteinModel;
 /// apart into two normal distributions; the lower one, with mean μ and deviation s, is the
 /// background. All proteins of the panel start with the mean of μ and with √(Σ s²) / 100. A cell of
 /// which the fit fails counts with μ = 0 and s = 0.05, as does a panel that measured fewer than
-/// five proteins; a panel without cells starts at 0 and 1.
+/// five proteins; a panel without cells starts at 0 and 1. Panels known from a reference keep what
+/// they are.
 final class ProteinBackground {
   private static final String MEAN = "background_pro_alpha";
   private static final String LOG_SCALE = "background_pro_log_beta";
@@ -41,9 +42,10 @@ final class ProteinBackground {
     int proteins = panels.proteins();
     var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     var members = members(data, count);
-    var means = new float[proteins * count];
-    var logScales = new float[proteins * count];
-    for (int panel = 0; panel < count; panel++) {
+    var tensors = new LinkedHashMap<>(fit.state().tensors());
+    var means = LibraryPrior.values(tensors, MEAN);
+    var logScales = LibraryPrior.values(tensors, LOG_SCALE);
+    for (int panel = fit.panelsLearned(); panel < count; panel++) {
       double[] start = start(data, model, panel, members.get(panel), random);
       for (int p = 0; p < proteins; p++) {
         means[p * count + panel] = (float) start[0];
@@ -51,7 +53,6 @@ final class ProteinBackground {
       }
     }
     long[] shape = {proteins, count};
-    var tensors = new LinkedHashMap<>(fit.state().tensors());
     tensors.put(MEAN, new Tensor.Floats(shape, means));
     tensors.put(LOG_SCALE, new Tensor.Floats(shape, logScales));
     fit.network().load(new StateDict(tensors));

@@ -39,6 +39,10 @@ public record TrainOptions(
   public static final TrainOptions DEFAULT =
       new TrainOptions(400, 0, 128, 1e-3, 0.01, 1e-6, 400, null, 0, false, null);
 
+  /// As `DEFAULT`, for a query on top of a reference: no weight decays, as it would pull at what
+  /// the reference has learned.
+  public static final TrainOptions QUERY = DEFAULT.withWeightDecay(0);
+
   public TrainOptions(
       int epochs,
       int epochsDone,
@@ -130,6 +134,10 @@ public record TrainOptions(
     return with(draft -> draft.learningRate = rate);
   }
 
+  public TrainOptions withWeightDecay(double decay) {
+    return with(draft -> draft.weightDecay = decay);
+  }
+
   public TrainOptions withKlWarmup(int count) {
     return with(draft -> draft.nEpochsKlWarmup = count);
   }
@@ -178,7 +186,7 @@ public record TrainOptions(
         draft.batchSize,
         draft.learningRate,
         eps,
-        weightDecay,
+        draft.weightDecay,
         draft.nEpochsKlWarmup,
         draft.trainSize,
         draft.seed,
@@ -196,6 +204,7 @@ public record TrainOptions(
     private int epochsDone;
     private int batchSize;
     private double learningRate;
+    private double weightDecay;
     private int nEpochsKlWarmup;
     private @Nullable Double trainSize;
     private long seed;
@@ -211,6 +220,7 @@ public record TrainOptions(
       epochsDone = options.epochsDone;
       batchSize = options.batchSize;
       learningRate = options.learningRate;
+      weightDecay = options.weightDecay;
       nEpochsKlWarmup = options.nEpochsKlWarmup;
       trainSize = options.trainSize;
       seed = options.seed;

@@ -49,7 +49,13 @@ public final class Trainer {
           "the data have %d genes, the model %d; bind the data to the model's registry"
               .formatted(data.genes(), fit.registry().varNames().size()));
     }
+    data.requireCounts("training");
     MarkerRange.check(fit, data);
+    if (data.cells() < 2) {
+      throw new IllegalArgumentException(
+          "%s to train on; a model is learned from many cells, give more"
+              .formatted(data.cells() == 0 ? "no cell" : "one cell"));
+    }
     var course = course(fit, data, options, semiSupervision);
     var stopping = options.earlyStopping();
     boolean validate = options.validate() || stopping != null || options.plateau() != null;
@@ -109,6 +115,7 @@ public final class Trainer {
       }
     }
     fit.append(history);
+    fit.learnedFrom(data.cells());
     return history;
   }
 

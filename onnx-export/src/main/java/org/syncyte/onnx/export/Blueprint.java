@@ -52,17 +52,7 @@ public record Blueprint(
       @Nullable String batchKey,
       @Nullable String labelsKey,
       StateDict state) {
-    this(
-        modelClass,
-        config,
-        data,
-        genes,
-        continuous,
-        batchKey,
-        labelsKey,
-        List.of(),
-        null,
-        state);
+    this(modelClass, config, data, genes, continuous, batchKey, labelsKey, List.of(), null, state);
   }
 
   /// A model at hand, as it is now.

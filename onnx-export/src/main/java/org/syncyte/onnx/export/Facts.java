@@ -27,8 +27,7 @@ final class Facts {
     }
     if (!model.data().markers().isEmpty()) {
       var encoded = Cytovi.Config.of(model.config()).encoded();
-      graph.metadata(
-          FactKeys.ENCODED, lines(encoded.isEmpty() ? model.data().markers() : encoded));
+      graph.metadata(FactKeys.ENCODED, lines(encoded.isEmpty() ? model.data().markers() : encoded));
     }
     if (!model.proteins().isEmpty()) {
       graph.metadata(FactKeys.PROTEINS, lines(model.proteins()));

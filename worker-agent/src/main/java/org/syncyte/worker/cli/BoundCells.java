@@ -7,35 +7,22 @@ import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Column;
 import org.syncyte.anndata.DataFrame;
-import org.syncyte.anndata.fields.Check;
 import org.syncyte.anndata.loader.DataSource;
-import org.syncyte.minify.MinifiedType;
-import org.syncyte.minify.Minifier;
 import org.syncyte.models.Catalogue;
 import org.syncyte.models.Fit;
-import org.syncyte.models.tasks.MinifiedCells;
 
 /// Cells put before a trained model that does not need their labels. Where its encoder does not see
 /// batches and none is asked of the decoder, a batch that the model does not know does no harm.
 final class BoundCells {
   private BoundCells() {}
 
-  /// Labels are looked at only by a model whose noise depends on them. Minified cells are answered
-  /// from what is stored of them.
+  /// Minified cells are answered from what is stored of them.
   ///
   /// @param batch the batch that all cells are treated as, or null for each cell's own
   static DataSource bind(Fit fit, AnnData data, @Nullable String batch, OutputOptions output) {
     var registry = fit.registry();
     var setup = registry.setup();
     var columns = new LinkedHashMap<>(data.obs().columns());
-    boolean needed = "gene-label".equals(fit.config().get("dispersion"));
-    if (setup.labelsKey() != null && !needed) {
-      if (setup.unlabeledCategory() != null) {
-        columns.remove(setup.labelsKey());
-      } else {
-        columns.put(setup.labelsKey(), constant(data.cells(), registry.labels(), 0));
-      }
-    }
     if (setup.batchKey() != null && batch != null) {
       int code = registry.batches().indexOf(batch);
       if (code < 0) {
@@ -44,16 +31,10 @@ final class BoundCells {
       }
       columns.put(setup.batchKey(), constant(data.cells(), registry.batches(), code));
     }
-    boolean minified = Minifier.type(data).orElse(null) == MinifiedType.LATENT_POSTERIOR_PARAMETERS;
-    var bound =
-        registry.bind(
-            minified ? Check.NONE : Check.COUNTS,
-            setup.unlabeledCategory(),
-            data.withObs(new DataFrame(data.obs().index(), columns)));
+    var bound = fit.bind(data.withObs(new DataFrame(data.obs().index(), columns)));
     bound.notes().forEach(output::note);
-    if (minified) {
+    if (!bound.hasCounts()) {
       output.note("the data are minified; there are no statistics of counts");
-      return MinifiedCells.of(fit, data, bound);
     }
     return bound;
   }

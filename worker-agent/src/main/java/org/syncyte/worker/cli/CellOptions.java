@@ -41,10 +41,11 @@ final class CellOptions {
   static AnnData open(List<Path> files) {
     var parts = new ArrayList<AnnData>();
     for (var file : files) {
-      if (!Files.isRegularFile(file)) {
-        throw new IllegalArgumentException(file + ": no such file");
+      var cells = SavedFit.cells(file);
+      if (!Files.isRegularFile(cells)) {
+        throw new IllegalArgumentException(cells + ": no such file");
       }
-      parts.add(H5ad.open(file));
+      parts.add(H5ad.open(cells));
     }
     if (parts.size() == 1) {
       return parts.getFirst();

@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Writes where the cells of a file lie in a model's latent space, computed by the model itself.",
-      "The output is the input with obsm X_scVI (and X_scVI_var), or a table if it ends in .csv."
+      "The output is the input with obsm X_scVI (and X_scVI_var), or a table if it ends in .csv.",
+      "Of minified cells, such as the adata.h5ad of a model folder, the stored places are given."
     })
 final class Latents implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "Model folder or model.pt.")
@@ -38,7 +39,10 @@ final class Latents implements Callable<Integer> {
       index = "1..*",
       arity = "1..*",
       paramLabel = "FILE",
-      description = "h5ad files with raw counts; several are joined over their common genes.")
+      description = {
+        "h5ad files with raw counts, or minified; several are joined over their common genes.",
+        "A model folder stands for its adata.h5ad."
+      })
   private List<Path> files;
 
   @Option(

@@ -10,6 +10,7 @@ import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Csr;
 import org.syncyte.anndata.DataFrame;
 import org.syncyte.anndata.Dense;
+import org.syncyte.anndata.Matrix;
 import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.cards.CardDetails;
 import org.syncyte.minify.MinifiedType;
@@ -17,12 +18,11 @@ import org.syncyte.minify.Minifier;
 import org.syncyte.models.Catalogue;
 import org.syncyte.models.Fit;
 import org.syncyte.models.tasks.LatentRepresentation;
+import org.syncyte.models.tasks.LibrarySizes;
 import org.syncyte.worker.folder.ModelFolder;
 
 /// The folder of a model that was trained here, on this machine's own files.
 final class LocalFolder {
-  private static final int BLOCK = 2048;
-
   private LocalFolder() {}
 
   /// @param bound the cells as the model reads them
@@ -42,13 +42,27 @@ final class LocalFolder {
         Catalogue.minifiedPrefix(fit.modelClass()),
         latent.mean(),
         latent.variance(),
-        librarySizes(bound),
+        LibrarySizes.of(bound),
         MinifiedType.LATENT_POSTERIOR_PARAMETERS);
   }
 
-  /// No counts; readers of a model of proteins ask for their array, so it is there and empty too.
+  /// No counts; readers ask for the layer, and of a model of proteins for their array, so they are
+  /// there and empty too.
   private static AnnData bare(Fit fit, AnnData data, List<String> genes) {
-    var bare = AnnData.of(Csr.empty(data.cells(), genes.size()), data.obs(), DataFrame.of(genes));
+    var empty = Csr.empty(data.cells(), genes.size());
+    var layer = fit.registry().setup().layer();
+    Map<String, Matrix> layers = layer == null ? Map.of() : Map.of(layer, empty);
+    var bare =
+        new AnnData(
+            empty,
+            data.obs(),
+            DataFrame.of(genes),
+            layers,
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            null);
     var keys = fit.registry().setup().proteins();
     var proteins = fit.registry().proteins();
     return keys == null || proteins == null
@@ -60,18 +74,6 @@ final class LocalFolder {
                 proteins.size(),
                 new float[data.cells() * proteins.size()],
                 proteins.names()));
-  }
-
-  private static float[] librarySizes(DataSource bound) {
-    var sizes = new float[bound.cells()];
-    for (int start = 0; start < sizes.length; start += BLOCK) {
-      int end = Math.min(start + BLOCK, sizes.length);
-      var counts = bound.read(java.util.stream.IntStream.range(start, end).toArray()).counts();
-      for (int row = 0; row < counts.rows(); row++) {
-        sizes[start + row] = (float) counts.total(row);
-      }
-    }
-    return sizes;
   }
 
   private static CardDetails details(String license, Fit fit, @Nullable AnnData cells) {

@@ -15,6 +15,11 @@ final class SavedFit {
     return Files.isDirectory(model) ? model.resolve("model.pt") : model;
   }
 
+  /// A file of cells; of a model folder the one inside.
+  static Path cells(Path file) {
+    return Files.isDirectory(file) ? file.resolve("adata.h5ad") : file;
+  }
+
   static Fit open(Path model) throws IOException {
     return Fit.of(TorchArchive.read(weights(model)));
   }

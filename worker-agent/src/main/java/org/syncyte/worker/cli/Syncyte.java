@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       Train.class,
+      Extend.class,
       Latents.class,
       Predict.class,
       Compare.class,
@@ -45,9 +46,11 @@ import picocli.CommandLine.ScopeType;
     footer = {
       "",
       "Examples:",
-      "  syncyte demo                                     three sites train one model, a hub shows it",
+      "  syncyte demo                                     three sites train one model, a hub shows"
+          + " it",
       "  syncyte train site-*.h5ad --batch-key site -o my-model",
-      "  syncyte map my-model query.h5ad -o mapped.h5ad",
+      "  syncyte map my-model query.h5ad -o mapped.h5ad   where new cells lie, nothing is trained",
+      "  syncyte extend my-model query.h5ad -o my-model-2  the model learns the batches of new cells",
       "  syncyte push my-model demo/my-model --hub http://localhost:8425",
       "",
       "Exit codes: 0 done, 1 the work failed, 2 the input or the command is wrong."

@@ -102,9 +102,30 @@ final class Train implements Callable<Integer> {
       names = "--unlabeled",
       paramLabel = "LABEL",
       description =
-          "The label of cells that have none, for models that learn labels (default: ${DEFAULT-VALUE}).",
+          "The label of cells that have none, for models that learn labels (default:"
+              + " ${DEFAULT-VALUE}).",
       defaultValue = "Unknown")
   private String unlabeled;
+
+  @Option(
+      names = "--size-factor-key",
+      paramLabel = "COLUMN",
+      description = "obs column of size factors, which then stand for the counts of a cell.")
+  private @Nullable String sizeFactorKey;
+
+  @Option(
+      names = "--categorical",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = "obs columns of further categories that the decoder corrects for.")
+  private List<String> categorical = List.of();
+
+  @Option(
+      names = "--continuous",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = "obs columns of numbers that the decoder corrects for.")
+  private List<String> continuous = List.of();
 
   @Option(
       names = "--from",
@@ -152,7 +173,8 @@ final class Train implements Callable<Integer> {
   @Option(
       names = "--early-stopping",
       description = {
-        "Stop when the validation ELBO has not improved for 45 epochs (of TOTALVI always, of CYTOVI",
+        "Stop when the validation ELBO has not improved for 45 epochs (of TOTALVI always, of"
+            + " CYTOVI",
         "always, after 30)."
       })
   private boolean earlyStopping;
@@ -197,6 +219,11 @@ final class Train implements Callable<Integer> {
     }
     if (plot != null) {
       PictureFile.check(plot);
+    }
+    if (withLatents && Catalogue.readsMarkers(model)) {
+      throw new IllegalArgumentException(
+          "%s has no minified form, scvi-tools refuses it; leave out --with-latents ('syncyte impute --labels-from' names cells)"
+              .formatted(model));
     }
     engine.apply();
     try (AnnData data = cells.open()) {
@@ -281,7 +308,8 @@ final class Train implements Callable<Integer> {
     }
     if (!learnsLabels()) {
       throw new IllegalArgumentException(
-          "--from begins a SCANVI with what a SCVI has learned, or a TOTALANVI with what a TOTALVI has; add --model SCANVI or TOTALANVI");
+          "--from begins a SCANVI with what a SCVI has learned, or a TOTALANVI with what a TOTALVI"
+              + " has; add --model SCANVI or TOTALANVI");
     }
     var source = SavedFit.open(from);
     if (Catalogue.proteins(model) != Catalogue.proteins(source.modelClass())) {
@@ -318,9 +346,14 @@ final class Train implements Callable<Integer> {
           "%s learns labels; name their column with --labels-key".formatted(model));
     }
     var setup =
-        new Setup(cells.layer(), batchKey, labelsKey, null, learnsLabels() ? unlabeled : null)
+        new Setup(
+                cells.layer(),
+                batchKey,
+                labelsKey,
+                sizeFactorKey,
+                learnsLabels() ? unlabeled : null)
             .withProteins(proteins());
-    var all = Registry.of(data, setup);
+    var all = Registry.of(data, setup, categorical, continuous);
     if (Catalogue.readsMarkers(model)) {
       return all.withMarkers(data, maskLayer, sampleKey);
     }
@@ -329,8 +362,7 @@ final class Train implements Callable<Integer> {
           "%s reads no markers; leave out --mask-layer and --sample-key, or add --model CYTOVI"
               .formatted(model));
     }
-    return all.withGenes(
-        VariableGenes.choose(data.layer(cells.layer()), all.varNames(), genes));
+    return all.withGenes(VariableGenes.choose(data.layer(cells.layer()), all.varNames(), genes));
   }
 
   /// That of the model to begin from, but for the layer and the labels.

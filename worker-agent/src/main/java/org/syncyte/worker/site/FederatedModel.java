@@ -1,5 +1,7 @@
 package org.syncyte.worker.site;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -34,8 +36,22 @@ final class FederatedModel {
     try (var fit = Fit.start(spec.model(), spec.config(), registry, spec.seed())) {
       fit.load(weights);
       var cells = cells(job);
-      return ModelFolder.write(
-          job.folder(), fit, cells, details(job, untouched, cells), Durable.read(job.history()));
+      var history = Durable.read(job.history());
+      fit.learnedFrom(cells == null ? trainingCells(history) : cells.cells());
+      return ModelFolder.write(job.folder(), fit, cells, details(job, untouched, cells), history);
+    }
+  }
+
+  /// The most cells that a round trained on, as the published history says.
+  private static long trainingCells(byte[] history) {
+    try {
+      long most = 0;
+      for (var round : new ObjectMapper().readTree(history).path("rounds")) {
+        most = Math.max(most, round.path("training_cells").asLong());
+      }
+      return most;
+    } catch (IOException e) {
+      throw new IllegalArgumentException("the history of the run is damaged: " + e.getMessage(), e);
     }
   }
 
@@ -94,8 +110,8 @@ final class FederatedModel {
 
   private static String description(Publisher.Job job) {
     var spec = job.manifest().spec();
-    return ("%s over %d genes, trained in %d rounds of %d local epochs at %d sites, none of which saw"
-            + " the cells of another.")
+    return ("%s over %d genes, trained in %d rounds of %d local epochs at %d sites, none of which"
+            + " saw the cells of another.")
         .formatted(
             spec.model(),
             job.manifest().varNames().size(),

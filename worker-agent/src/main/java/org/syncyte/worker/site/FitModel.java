@@ -21,6 +21,7 @@ import org.syncyte.federation.aggregate.WeightedMean;
 import org.syncyte.federation.message.Progress;
 import org.syncyte.models.Fit;
 import org.syncyte.models.tasks.LatentRepresentation;
+import org.syncyte.models.tasks.LibrarySizes;
 import org.syncyte.models.train.TrainOptions;
 import org.syncyte.models.train.Trainer;
 
@@ -213,7 +214,7 @@ final class FitModel implements LocalModel {
   @Override
   public Latents latents() {
     var latent = LatentRepresentation.of(fit, cells);
-    return new Latents(latent.mean(), latent.variance());
+    return new Latents(latent.mean(), latent.variance(), LibrarySizes.of(cells));
   }
 
   @Override

@@ -25,8 +25,9 @@ interface LocalModel extends AutoCloseable {
   /// @param weights weight key to training cells, for every block that this site owns
   record Outcome(Progress progress, Map<String, Long> weights) {}
 
-  /// Posterior means and variances of all cells, in file order (cells, latent).
-  record Latents(Dense mean, Dense variance) {}
+  /// Posterior means and variances of all cells, in file order (cells, latent), and the sum of each
+  /// cell's counts over the model's genes.
+  record Latents(Dense mean, Dense variance, float[] librarySize) {}
 
   /// Hears of each finished epoch, and may throw to stop.
   @FunctionalInterface

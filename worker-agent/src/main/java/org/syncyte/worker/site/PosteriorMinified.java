@@ -2,10 +2,8 @@ package org.syncyte.worker.site;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +16,7 @@ import org.syncyte.anndata.h5ad.H5ad;
 import org.syncyte.federation.Manifest;
 import org.syncyte.minify.MinifiedType;
 import org.syncyte.minify.Minifier;
+import org.syncyte.models.Catalogue;
 
 /// The site's cells as a minified data set, stripped down to what the policy names.
 ///
@@ -62,14 +61,14 @@ final class PosteriorMinified implements Minified {
             Map.of(),
             Map.of(),
             null);
-    var prefix = manifest.spec().model().toLowerCase(Locale.ROOT);
+    var prefix = Catalogue.minifiedPrefix(manifest.spec().model());
     H5ad.write(
         Minifier.minify(
             bare,
             prefix,
             latent.mean(),
             latent.variance(),
-            librarySize(data, layer, manifest.varNames()),
+            latent.librarySize(),
             MinifiedType.LATENT_POSTERIOR_PARAMETERS),
         target);
   }
@@ -121,35 +120,5 @@ final class PosteriorMinified implements Minified {
       codes[i] = text == null ? -1 : codeOf.getOrDefault(text, -1);
     }
     return new Column.Categorical(codes, List.copyOf(sorted), false);
-  }
-
-  /// Counts of each cell over the run's genes: what the model saw as its library size.
-  private static float[] librarySize(SiteData data, @Nullable String layer, List<String> genes) {
-    var sizes = new float[Math.toIntExact(data.cells())];
-    var wanted = new HashSet<>(genes);
-    int at = 0;
-    for (var file : data.files()) {
-      var names = file.var().index();
-      var counted = new boolean[names.size()];
-      for (int g = 0; g < counted.length; g++) {
-        counted[g] = wanted.contains(names.get(g));
-      }
-      var matrix = file.layer(layer);
-      for (int from = 0; from < file.cells(); from += 1024) {
-        var rows = new int[Math.min(1024, file.cells() - from)];
-        for (int i = 0; i < rows.length; i++) {
-          rows[i] = from + i;
-        }
-        var block = matrix.rows(rows);
-        for (int row = 0; row < rows.length; row++) {
-          double sum = 0;
-          for (long k = block.indptr()[row]; k < block.indptr()[row + 1]; k++) {
-            sum += counted[block.indices()[(int) k]] ? block.values()[(int) k] : 0;
-          }
-          sizes[at++] = (float) sum;
-        }
-      }
-    }
-    return sizes;
   }
 }

@@ -139,7 +139,9 @@ final class LinearModel implements LocalModel {
   public Latents latents() {
     int cells = Math.toIntExact(data.cells());
     return new Latents(
-        new Dense(cells, 2, new float[2 * cells]), new Dense(cells, 2, new float[2 * cells]));
+        new Dense(cells, 2, new float[2 * cells]),
+        new Dense(cells, 2, new float[2 * cells]),
+        new float[cells]);
   }
 
   @Override

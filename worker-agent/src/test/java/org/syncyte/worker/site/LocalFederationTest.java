@@ -78,6 +78,7 @@ class LocalFederationTest {
     try (var fit = Fit.of(saved)) {
       assertThat(fit.registry().batches()).hasSize(3).allMatch(name -> name.matches(".*/.{10}"));
       assertThat(fit.registry().labels()).containsExactly("B", "NK", "T");
+      assertThat(fit.cells()).isEqualTo(180);
     }
     var proof =
         new com.fasterxml.jackson.databind.ObjectMapper()
