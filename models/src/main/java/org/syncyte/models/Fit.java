@@ -145,7 +145,8 @@ public final class Fit implements AutoCloseable {
     try {
       if (network.trained().isEmpty()) {
         throw new IllegalArgumentException(
-            "nothing of the model would learn: the query brings no new category and all else is frozen; map it without training, or unfreeze a part");
+            "nothing of the model would learn: the query brings no new category and all else is"
+                + " frozen; map it without training, or unfreeze a part");
       }
       network.load(Graft.of(reference.network, network, freezing.asPublished()));
     } catch (RuntimeException refused) {
@@ -343,7 +344,8 @@ public final class Fit implements AutoCloseable {
     }
     if (saved != null) {
       throw new IllegalArgumentException(
-          "the data are minified, the model was saved without minified data; give the model that was saved with them, or the full data");
+          "the data are minified, the model was saved without minified data; give the model that"
+              + " was saved with them, or the full data");
     }
     return Minifier.latent(data, Catalogue.minifiedPrefix(modelClass));
   }
