@@ -106,7 +106,8 @@ final class ImportanceWeights {
             case Normal normal -> new Normal(mu, row(scope, normal.variance(), i));
             case NegativeBinomialMixture _, Beta _ ->
                 throw new IllegalArgumentException(
-                    "draws cannot be weighed by a likelihood that knows no library size; leave importance out");
+                    "draws cannot be weighed by a likelihood that knows no library size; leave"
+                        + " importance out");
           };
       return counts.logProbability(x).sum(new int[] {-1}).toFloatArray();
     }
