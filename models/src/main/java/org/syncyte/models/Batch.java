@@ -87,7 +87,8 @@ public record Batch(
         continuous,
         proteinCounts,
         panel,
-        measured);
+        measured,
+        null);
   }
 
   /// Log of the total count of each cell, (cells, 1).
