@@ -67,11 +67,24 @@ public record Search(
       case Caller.Anonymous _ -> where.append(" and r.hidden = false");
       case Caller.Known known when known.role() == Role.ADMIN -> {}
       case Caller.Known known -> {
-        where.append(" and (r.hidden = false or lower(r.namespace) in :mine)");
+        where.append(
+            " and (r.hidden = false or lower(r.namespace) in :mine"
+                + " or lower(concat(r.namespace, '/', r.name)) in :places)");
         parameters.put(
             "mine",
             Stream.concat(Stream.of(known.name()), known.namespaces().stream())
+                .filter(known::canRead)
                 .map(name -> name.toLowerCase(Locale.ROOT))
+                .toList());
+        parameters.put(
+            "places",
+            known.places().stream()
+                .filter(place -> place.contains("/"))
+                .filter(place ->
+                    known.canRead(
+                        place.substring(0, place.indexOf('/')),
+                        place.substring(place.indexOf('/') + 1)))
+                .map(place -> place.toLowerCase(Locale.ROOT))
                 .toList());
       }
     }
