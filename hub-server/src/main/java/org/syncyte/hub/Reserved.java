@@ -7,9 +7,27 @@ import java.util.Set;
 public final class Reserved {
   private static final Set<String> NAMES =
       Set.of(
-          "api", "assets", "q", "datasets", "spaces", "models", "xet", "_xet", "s3", "_lfs",
-          "about", "docs", "login", "logout", "settings", "organizations", "join", "search",
-          "federations", "collections", "coverage");
+          "api",
+          "assets",
+          "q",
+          "datasets",
+          "spaces",
+          "models",
+          "xet",
+          "_xet",
+          "s3",
+          "_lfs",
+          "about",
+          "docs",
+          "login",
+          "logout",
+          "settings",
+          "organizations",
+          "join",
+          "search",
+          "federations",
+          "collections",
+          "coverage");
 
   private Reserved() {}
 

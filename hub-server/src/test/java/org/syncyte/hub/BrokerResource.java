@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
-/// A real Kafka broker as a child process, from the test's own class path, and the setting that makes
-/// the hub tell it everything.
+/// A real Kafka broker as a child process, from the test's own class path, and the setting that
+/// makes the hub tell it everything.
 public final class BrokerResource implements QuarkusTestResourceLifecycleManager {
   private static @Nullable String brokers;
   private @Nullable Process process;
@@ -27,7 +27,15 @@ public final class BrokerResource implements QuarkusTestResourceLifecycleManager
       Path settings = settings(folder, port, freePort());
       String home = Path.of(System.getProperty("java.home"), "bin", "java").toString();
       var java = List.of(home, "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
-      run(folder, java, "kafka.tools.StorageTool", "format", "--cluster-id", id(), "--config", settings.toString())
+      run(
+              folder,
+              java,
+              "kafka.tools.StorageTool",
+              "format",
+              "--cluster-id",
+              id(),
+              "--config",
+              settings.toString())
           .waitFor(60, TimeUnit.SECONDS);
       process = run(folder, java, "kafka.Kafka", settings.toString());
       brokers = "127.0.0.1:" + port;

@@ -127,8 +127,7 @@ final class Provider implements AutoCloseable {
     String id = signed(claims);
     reply(
         exchange,
-        Map.of(
-            "access_token", id, "id_token", id, "token_type", "Bearer", "expires_in", 300));
+        Map.of("access_token", id, "id_token", id, "token_type", "Bearer", "expires_in", 300));
   }
 
   private String signed(Map<String, Object> claims) {

@@ -16,11 +16,16 @@ public final class ProviderResource implements QuarkusTestResourceLifecycleManag
       var started = new Provider();
       provider = started;
       return Map.of(
-          "syncyte.hub.oidc.enabled", "true",
-          "syncyte.hub.oidc.name", "the university",
-          "syncyte.hub.oidc.issuer", started.issuer(),
-          "syncyte.hub.oidc.client-id", Provider.CLIENT,
-          "syncyte.hub.oidc.client-secret", Provider.SECRET);
+          "syncyte.hub.oidc.enabled",
+          "true",
+          "syncyte.hub.oidc.name",
+          "the university",
+          "syncyte.hub.oidc.issuer",
+          started.issuer(),
+          "syncyte.hub.oidc.client-id",
+          Provider.CLIENT,
+          "syncyte.hub.oidc.client-secret",
+          Provider.SECRET);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

@@ -79,7 +79,7 @@ public record Batch(
   /// These cells with other counts.
   public Batch withCounts(NDArray genes, @Nullable NDArray proteinCounts) {
     return new Batch(
-        genes, batch, labels, sizeFactor, categorical, continuous, proteinCounts, panel);
+        genes, batch, labels, sizeFactor, categorical, continuous, proteinCounts, panel, measured);
   }
 
   /// Log of the total count of each cell, (cells, 1).

@@ -64,11 +64,13 @@ public final class Scanvi implements Labelling {
       a.refuseUnread();
       if (scvi.latentDistribution() != Scvi.LatentDistribution.NORMAL) {
         throw new IllegalArgumentException(
-            "SCANVI: argument latent_distribution = 'ln' must be normal; the prior of each type is one");
+            "SCANVI: argument latent_distribution = 'ln' must be normal; the prior of each type is"
+                + " one");
       }
       if (scvi.dispersion() == Scvi.Dispersion.GENE_LABEL) {
         throw new IllegalArgumentException(
-            "SCANVI: argument dispersion = 'gene-label' must be another; cells without label have none");
+            "SCANVI: argument dispersion = 'gene-label' must be another; cells without label have"
+                + " none");
       }
       return config;
     }

@@ -55,11 +55,13 @@ public final class Totalanvi implements ProteinModel, Labelling {
       a.refuseUnread();
       if (totalvi.legacy()) {
         throw new IllegalArgumentException(
-            "TOTALANVI: there is none of the form of files up to layout 1.3.0; train the totalVI anew");
+            "TOTALANVI: there is none of the form of files up to layout 1.3.0; train the totalVI"
+                + " anew");
       }
       if (totalvi.latentDistribution() != Scvi.LatentDistribution.NORMAL) {
         throw new IllegalArgumentException(
-            "TOTALANVI: argument latent_distribution = 'ln' must be normal; the prior of each type is one");
+            "TOTALANVI: argument latent_distribution = 'ln' must be normal; the prior of each type"
+                + " is one");
       }
       return config;
     }

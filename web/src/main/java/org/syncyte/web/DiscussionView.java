@@ -49,7 +49,9 @@ public record DiscussionView(
   public record Line(String kind, String text) {
     public static Line of(String text) {
       return new Line(
-          text.startsWith("+") ? "add" : text.startsWith("-") ? "del" : text.startsWith("@@") ? "at" : "same",
+          text.startsWith("+")
+              ? "add"
+              : text.startsWith("-") ? "del" : text.startsWith("@@") ? "at" : "same",
           text);
     }
   }

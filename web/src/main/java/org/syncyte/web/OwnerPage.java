@@ -42,6 +42,8 @@ public record OwnerPage(
 
   public String heading() {
     long total = paging.total();
-    return total == 0 ? "No models yet" : total == 1 ? "One model" : Figures.count(total) + " models";
+    return total == 0
+        ? "No models yet"
+        : total == 1 ? "One model" : Figures.count(total) + " models";
   }
 }

@@ -16,7 +16,8 @@ public record SettingsView(
   }
 
   /// Somebody who asked for the files.
-  public record Request(String user, String fullname, String when, String status, List<Fact> answers) {
+  public record Request(
+      String user, String fullname, String when, String status, List<Fact> answers) {
     public Request {
       answers = List.copyOf(answers);
     }

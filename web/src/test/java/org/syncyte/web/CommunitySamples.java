@@ -72,12 +72,26 @@ final class CommunitySamples {
         HUB,
         List.of(
             new WebhooksPage.Hook(
-                "1", "https://ci.example.org/hooks/models", "helmholtz-lung", "repo, discussions", false)),
+                "1",
+                "https://ci.example.org/hooks/models",
+                "helmholtz-lung",
+                "repo, discussions",
+                false)),
         List.of(
             new WebhooksPage.Delivery(
-                7, "https://ci.example.org/hooks/models", "update repo.content", "24 Nov 2026, 21:40", "answered 200", true),
+                7,
+                "https://ci.example.org/hooks/models",
+                "update repo.content",
+                "24 Nov 2026, 21:40",
+                "answered 200",
+                true),
             new WebhooksPage.Delivery(
-                6, "https://ci.example.org/hooks/models", "create discussion", "24 Nov 2026, 21:12", "answered 503, will be tried again", false)));
+                6,
+                "https://ci.example.org/hooks/models",
+                "create discussion",
+                "24 Nov 2026, 21:12",
+                "answered 503, will be tried again",
+                false)));
   }
 
   static OwnerPage owner() {
@@ -110,7 +124,14 @@ final class CommunitySamples {
             new DiscussionsView.Row(
                 4, "Say which chemistries", "/x/4", "mary", "24 Nov 2026", "draft", true, 0),
             new DiscussionsView.Row(
-                3, "Does it know rare dendritic cells?", "/x/3", "ada", "23 Nov 2026", "open", false, 5)),
+                3,
+                "Does it know rare dendritic cells?",
+                "/x/3",
+                "ada",
+                "23 Nov 2026",
+                "open",
+                false,
+                5)),
         new Paging(1, 2, 2, null, null),
         true);
   }
@@ -126,14 +147,35 @@ final class CommunitySamples {
         "refs/pr/4",
         List.of(
             new DiscussionView.Event(
-                "1", "mary", "2026-11-24T21:00:00Z", "24 Nov 2026, 21:00",
+                "1",
+                "mary",
+                "2026-11-24T21:00:00Z",
+                "24 Nov 2026, 21:00",
                 "<p>The card does not say which <strong>chemistries</strong> it was trained on.</p><ul><li>v2</li><li>v3</li></ul>",
-                "", true, false, true),
+                "",
+                true,
+                false,
+                true),
             new DiscussionView.Event(
-                "2", "mary", "2026-11-24T21:01:00Z", "24 Nov 2026, 21:01", null,
-                "committed “Say which chemistries”, 9f3c12a5,", false, false, false),
+                "2",
+                "mary",
+                "2026-11-24T21:01:00Z",
+                "24 Nov 2026, 21:01",
+                null,
+                "committed “Say which chemistries”, 9f3c12a5,",
+                false,
+                false,
+                false),
             new DiscussionView.Event(
-                "3", "ada", "2026-11-24T21:05:00Z", "24 Nov 2026, 21:05", "<p>Thank you!</p>", "", false, false, false)),
+                "3",
+                "ada",
+                "2026-11-24T21:05:00Z",
+                "24 Nov 2026, 21:05",
+                "<p>Thank you!</p>",
+                "",
+                false,
+                false,
+                false)),
         List.of("README.md"),
         PATCH.lines().map(DiscussionView.Line::of).toList(),
         true,
@@ -150,7 +192,8 @@ final class CommunitySamples {
         List.of(
             new AccessView.Field("Affiliation", "Affiliation", "text", List.of()),
             new AccessView.Field("Use", "Use", "select", List.of("Research", "Teaching")),
-            new AccessView.Field("ok", "I will not try to find out who the donors are", "checkbox", List.of())),
+            new AccessView.Field(
+                "ok", "I will not try to find out who the donors are", "checkbox", List.of())),
         "Ask for access",
         false,
         null,
@@ -165,7 +208,10 @@ final class CommunitySamples {
         false,
         List.of(
             new SettingsView.Request(
-                "mary", "Mary Somerville", "24 Nov 2026, 20:00", "pending",
+                "mary",
+                "Mary Somerville",
+                "24 Nov 2026, 20:00",
+                "pending",
                 List.of(Fact.of("Affiliation", "Cell Commons"), Fact.of("Use", "Research"))),
             new SettingsView.Request("grace", "", "20 Nov 2026, 11:30", "accepted", List.of())));
   }

@@ -48,8 +48,7 @@ class TemplatesTest {
           renderer.render("access", CommunitySamples.access()),
           renderer.render("owner", CommunitySamples.owner())
         }) {
-      var fields =
-          Pattern.compile("<(?:input|select|textarea) id=\"([^\"]+)\"").matcher(html);
+      var fields = Pattern.compile("<(?:input|select|textarea) id=\"([^\"]+)\"").matcher(html);
       while (fields.find()) {
         assertThat(html).contains("for=\"" + fields.group(1) + "\"");
       }

@@ -102,7 +102,8 @@ public final class Binding implements DataSource {
           notes.add(
               (markers == null
                       ? "%s: %d of %d genes of the reference are missing and read as zero%s"
-                      : "%s: %d of %d markers of the reference are missing and count as not measured%s")
+                      : "%s: %d of %d markers of the reference are missing and count as not"
+                          + " measured%s")
                   .formatted(
                       what,
                       map.length - found,

@@ -58,13 +58,11 @@ public class AccessRequests {
     var request = new AccessRequest();
     request.repoId = repo.key();
     request.accountId = caller.accountId();
-    request.status =
-        repo.gated().equals("auto") ? AccessStatus.ACCEPTED : AccessStatus.PENDING;
+    request.status = repo.gated().equals("auto") ? AccessStatus.ACCEPTED : AccessStatus.PENDING;
     request.fields = text(fields);
     request.createdAt = now();
     store.insert(request);
-    audit.record(
-        caller.accountId(), "access.ask", repo.id().toString(), request.status.word());
+    audit.record(caller.accountId(), "access.ask", repo.id().toString(), request.status.word());
     return request.status;
   }
 
@@ -94,11 +92,7 @@ public class AccessRequests {
   }
 
   private List<AccessView> list(
-      RepoView repo,
-      @Nullable AccessStatus status,
-      @Nullable Long account,
-      long after,
-      int limit) {
+      RepoView repo, @Nullable AccessStatus status, @Nullable Long account, long after, int limit) {
     var query =
         session.createSelectionQuery(
             "select r, a.name, a.fullname, a.email from AccessRequest r"

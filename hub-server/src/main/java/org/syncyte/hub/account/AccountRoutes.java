@@ -89,7 +89,8 @@ class AccountRoutes {
     var author = themselvesOrAdmin(user, role.includes(Role.WRITE) ? role : Role.WRITE);
     var life = request.days() == null ? null : Duration.ofDays(request.days());
     return accounts.issue(
-        user, request.label() == null ? "" : request.label(),
+        user,
+        request.label() == null ? "" : request.label(),
         role,
         life,
         request.places() == null ? List.of() : request.places(),

@@ -81,8 +81,7 @@ public class Accounts {
     if (token.lastUsedAt == null || token.lastUsedAt.isBefore(now.minus(STALE))) {
       store.used(id(token.id), now);
     }
-    return known(
-        token.accountId, token.role, token.label, token.createdAt, places(token.places));
+    return known(token.accountId, token.role, token.label, token.createdAt, places(token.places));
   }
 
   private static List<String> places(String text) {
@@ -122,7 +121,8 @@ public class Accounts {
     account.email = clean(email, 200);
     account.subject = subject;
     store.insert(account);
-    audit.record(id(account(name)), "account.create", "account " + id(account(name)), "vouched for");
+    audit.record(
+        id(account(name)), "account.create", "account " + id(account(name)), "vouched for");
     return id(account(name));
   }
 
@@ -408,9 +408,7 @@ public class Accounts {
   }
 
   private Account account(String name) {
-    return store
-        .named(name)
-        .orElseThrow(() -> noUser(name));
+    return store.named(name).orElseThrow(() -> noUser(name));
   }
 
   private static long id(Account account) {

@@ -51,16 +51,15 @@ public sealed interface Caller {
     public boolean reaches(String namespace, String repo) {
       String id = namespace + "/" + repo;
       return places.isEmpty()
-          || places.stream().anyMatch(place ->
-              place.equalsIgnoreCase(namespace) || place.equalsIgnoreCase(id));
+          || places.stream()
+              .anyMatch(place -> place.equalsIgnoreCase(namespace) || place.equalsIgnoreCase(id));
     }
 
     private boolean holds(String namespace, MemberRole needed) {
       return namespace.equalsIgnoreCase(name)
           || memberships.stream()
               .anyMatch(member ->
-                  member.namespace().equalsIgnoreCase(namespace)
-                      && member.role().includes(needed));
+                  member.namespace().equalsIgnoreCase(namespace) && member.role().includes(needed));
     }
   }
 

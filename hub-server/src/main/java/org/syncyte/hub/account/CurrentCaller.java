@@ -9,8 +9,9 @@ import org.syncyte.hub.HubException;
 
 /// The caller of the request being served, looked up once.
 ///
-/// A token speaks for itself. A browser's cookie counts where nothing is changed: a browser sends it
-/// along with whatever any site makes it send. Forms prove in [#form] that they are the hub's own.
+/// A token speaks for itself. A browser's cookie counts where nothing is changed: a browser sends
+/// it along with whatever any site makes it send. Forms prove in [#form] that they are the hub's
+/// own.
 @RequestScoped
 public class CurrentCaller {
   public static final String COOKIE = "syncyte_session";

@@ -11,8 +11,8 @@ import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
 import org.syncyte.hub.audit.Audit;
 
-/// Organisations: namespaces that several accounts share, each with a role. Whoever makes one is its
-/// first administrator, and it never loses its last.
+/// Organisations: namespaces that several accounts share, each with a role. Whoever makes one is
+/// its first administrator, and it never loses its last.
 @ApplicationScoped
 public class Organizations {
   private final AccountRepository store;
@@ -62,8 +62,7 @@ public class Organizations {
         .getResultList()
         .stream()
         .map(row ->
-            new MemberView(
-                (Long) row[0], (String) row[1], (String) row[2], (MemberRole) row[3]))
+            new MemberView((Long) row[0], (String) row[1], (String) row[2], (MemberRole) row[3]))
         .toList();
   }
 
@@ -141,8 +140,8 @@ public class Organizations {
         member.role == MemberRole.ADMIN
             && role != MemberRole.ADMIN
             && store.members(organization.name).stream()
-                .noneMatch(one ->
-                    one.role == MemberRole.ADMIN && one.accountId != member.accountId);
+                .noneMatch(
+                    one -> one.role == MemberRole.ADMIN && one.accountId != member.accountId);
     if (last) {
       throw new HubException(
           ErrorCode.BAD_REQUEST,

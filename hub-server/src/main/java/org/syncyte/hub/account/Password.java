@@ -8,8 +8,8 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/// Passwords as stored: PBKDF2 with HMAC-SHA-256, 600,000 rounds (OWASP, 2023) and 128 random bits of
-/// salt, as `rounds:salt:hash`. People choose passwords, so guessing one must be slow.
+/// Passwords as stored: PBKDF2 with HMAC-SHA-256, 600,000 rounds (OWASP, 2023) and 128 random bits
+/// of salt, as `rounds:salt:hash`. People choose passwords, so guessing one must be slow.
 final class Password {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int ROUNDS = 600_000;

@@ -23,9 +23,9 @@ import org.syncyte.hub.audit.Audit;
 /// Browsers that signed in.
 ///
 /// The cookie holds 256 random bits, the database their SHA-256. A form carries a second value, an
-/// HMAC over that hash: another site can make a browser send the cookie, but cannot know this value.
-/// Signing in takes a password, or one of the account's tokens that may write; after ten wrong ones
-/// for a name, or from an address, that name or address waits.
+/// HMAC over that hash: another site can make a browser send the cookie, but cannot know this
+/// value. Signing in takes a password, or one of the account's tokens that may write; after ten
+/// wrong ones for a name, or from an address, that name or address waits.
 @ApplicationScoped
 public class Sessions {
   public static final Duration LIFE = Duration.ofDays(14);
@@ -100,10 +100,11 @@ public class Sessions {
 
   @Transactional
   public void close(@Nullable String cookie) {
-    session(cookie).ifPresent(session -> {
-      store.delete(session);
-      audit.record(session.accountId, "session.close", "account " + session.accountId, "");
-    });
+    session(cookie)
+        .ifPresent(session -> {
+          store.delete(session);
+          audit.record(session.accountId, "session.close", "account " + session.accountId, "");
+        });
   }
 
   private Optional<WebSession> session(@Nullable String cookie) {

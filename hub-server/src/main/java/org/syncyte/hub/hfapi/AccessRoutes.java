@@ -65,8 +65,7 @@ class AccessRoutes {
         Response.ok(
             found.stream().map(AccessRoutes::body).toList(), MediaType.APPLICATION_JSON_TYPE);
     if (found.size() == PAGE) {
-      reply.header(
-          "Link", NextLink.of(base, uri, "cursor", Long.toString(found.getLast().key())));
+      reply.header("Link", NextLink.of(base, uri, "cursor", Long.toString(found.getLast().key())));
     }
     return reply.build();
   }

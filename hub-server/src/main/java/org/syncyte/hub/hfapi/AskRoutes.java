@@ -40,8 +40,7 @@ class AskRoutes {
       @Nullable Map<String, Object> fields) {
     var repo = repos.read(new RepoId(namespace, name), current.caller());
     var known = current.caller().require(Role.READ).requireWhole();
-    return Map.of(
-        "status", requests.ask(known, repo, fields == null ? Map.of() : fields).word());
+    return Map.of("status", requests.ask(known, repo, fields == null ? Map.of() : fields).word());
   }
 
   @POST

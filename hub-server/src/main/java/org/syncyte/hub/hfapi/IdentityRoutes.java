@@ -63,9 +63,7 @@ class IdentityRoutes {
                   "org",
                   found.map(one -> Ids.hex(one.key())).orElse(member.namespace()),
                   member.namespace(),
-                  found
-                      .map(Organizations.OrganizationView::fullname)
-                      .orElse(member.namespace()),
+                  found.map(Organizations.OrganizationView::fullname).orElse(member.namespace()),
                   member.role().word());
             })
             .toList();

@@ -41,6 +41,7 @@ import org.syncyte.hub.repo.Revisions;
 class UploadRoutes {
   /// Stands for the branch of a pull request that does not exist yet.
   private static final String PROPOSAL = "refs/pr/";
+
   private final Repos repos;
   private final Revisions revisions;
   private final Commits commits;

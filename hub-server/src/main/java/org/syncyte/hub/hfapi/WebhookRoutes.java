@@ -68,8 +68,7 @@ class WebhookRoutes {
   @POST
   @Path("{id}/{what:enable|disable}")
   public Map<String, Object> disable(@PathParam("id") String id, @PathParam("what") String what) {
-    return wrapped(
-        webhooks.disable(owner(Role.WRITE), Ids.number(id), what.equals("disable")));
+    return wrapped(webhooks.disable(owner(Role.WRITE), Ids.number(id), what.equals("disable")));
   }
 
   @DELETE

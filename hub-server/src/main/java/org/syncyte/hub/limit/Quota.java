@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Counts requests in fixed windows, one for each caller, that begin with the caller's first request.
+/// Counts requests in fixed windows, one for each caller, that begin with the caller's first
+/// request.
 final class Quota {
   private final long requests;
   private final Duration window;
@@ -28,18 +29,21 @@ final class Quota {
     this.requests = requests;
     this.window = window;
     this.clock = clock;
-    this.counts =
-        Caffeine.newBuilder().expireAfterWrite(window).maximumSize(200_000).build();
+    this.counts = Caffeine.newBuilder().expireAfterWrite(window).maximumSize(200_000).build();
   }
 
   /// Counts one request of this caller.
   Rest take(String caller) {
     var now = clock.instant();
     var count =
-        counts.asMap().compute(caller, (_, known) ->
-            known == null || !known.until().isAfter(now)
-                ? new Count(now.plus(window), new AtomicLong())
-                : known);
+        counts
+            .asMap()
+            .compute(
+                caller,
+                (_, known) ->
+                    known == null || !known.until().isAfter(now)
+                        ? new Count(now.plus(window), new AtomicLong())
+                        : known);
     long left = requests - count.made().incrementAndGet();
     long seconds = Math.max(1, Math.ceilDiv(Duration.between(now, count.until()).toMillis(), 1000));
     return new Rest(left, seconds);

@@ -7,8 +7,8 @@ import java.net.URI;
 import org.syncyte.hub.account.CurrentCaller;
 import org.syncyte.hub.account.Sessions;
 
-/// Gives browsers their cookie, and takes it back. Scripts cannot read it, and other sites' forms do
-/// not send it.
+/// Gives browsers their cookie, and takes it back. Scripts cannot read it, and other sites' forms
+/// do not send it.
 @RequestScoped
 class Arrival {
   private final Browser browser;

@@ -49,8 +49,7 @@ class GateRoutes {
 
   @GET
   @Path("access")
-  public Response access(
-      @PathParam("namespace") String namespace, @PathParam("name") String name) {
+  public Response access(@PathParam("namespace") String namespace, @PathParam("name") String name) {
     return browser.show(() -> Pages.access(access(scenes.scene(namespace, name, null))));
   }
 
@@ -66,9 +65,7 @@ class GateRoutes {
         scene.head(ModelTab.ACCESS),
         said(repo.card(), "extra_gated_heading", "Access to the files"),
         repo.gated().equals("auto"),
-        (description + prompt).isBlank()
-            ? null
-            : Spoken.html(description + "\n\n" + prompt),
+        (description + prompt).isBlank() ? null : Spoken.html(description + "\n\n" + prompt),
         fields(repo.card().get("extra_gated_fields")),
         said(repo.card(), "extra_gated_button_content", "Ask for access"),
         scene.open(),
@@ -124,11 +121,13 @@ class GateRoutes {
       @PathParam("namespace") String namespace,
       @PathParam("name") String name,
       @FormParam("form") @Nullable String key) {
-    return browser.act(key, known -> {
-      var repo = repos.read(new RepoId(namespace, name), known);
-      requests.withdraw(known, repo);
-      return "/" + repo.id() + "/access";
-    });
+    return browser.act(
+        key,
+        known -> {
+          var repo = repos.read(new RepoId(namespace, name), known);
+          requests.withdraw(known, repo);
+          return "/" + repo.id() + "/access";
+        });
   }
 
   @GET
@@ -176,24 +175,26 @@ class GateRoutes {
       @FormParam("visibility") @DefaultValue("") String visibility,
       @FormParam("gated") @DefaultValue("") String gated,
       @FormParam("discussions") @DefaultValue("") String discussions) {
-    return browser.act(key, known -> {
-      var id = new RepoId(namespace, name);
-      var repo = repos.write(id, known);
-      boolean hidden = visibility.equals("private");
-      if (!gated.matches("|auto|manual") || !visibility.matches("public|private")) {
-        throw new HubException(ErrorCode.BAD_REQUEST, "no such choice");
-      }
-      if (hidden != repo.hidden()) {
-        repos.hide(id, hidden, known);
-      }
-      if (!gated.equals(repo.gated())) {
-        repos.gate(id, gated, known);
-      }
-      if (discussions.equals("on") == repo.discussionsDisabled()) {
-        repos.disableDiscussions(id, !discussions.equals("on"), known);
-      }
-      return "/" + repo.id() + "/settings";
-    });
+    return browser.act(
+        key,
+        known -> {
+          var id = new RepoId(namespace, name);
+          var repo = repos.write(id, known);
+          boolean hidden = visibility.equals("private");
+          if (!gated.matches("|auto|manual") || !visibility.matches("public|private")) {
+            throw new HubException(ErrorCode.BAD_REQUEST, "no such choice");
+          }
+          if (hidden != repo.hidden()) {
+            repos.hide(id, hidden, known);
+          }
+          if (!gated.equals(repo.gated())) {
+            repos.gate(id, gated, known);
+          }
+          if (discussions.equals("on") == repo.discussionsDisabled()) {
+            repos.disableDiscussions(id, !discussions.equals("on"), known);
+          }
+          return "/" + repo.id() + "/settings";
+        });
   }
 
   @POST
@@ -205,14 +206,16 @@ class GateRoutes {
       @FormParam("form") @Nullable String key,
       @FormParam("user") @DefaultValue("") String user,
       @FormParam("do") @DefaultValue("") String what) {
-    return browser.act(key, known -> {
-      var repo = repos.write(new RepoId(namespace, name), known);
-      if (what.equals("grant")) {
-        requests.grant(known, repo, user.strip());
-      } else {
-        requests.answer(known, repo, user, AccessStatus.of(what), null);
-      }
-      return "/" + repo.id() + "/settings";
-    });
+    return browser.act(
+        key,
+        known -> {
+          var repo = repos.write(new RepoId(namespace, name), known);
+          if (what.equals("grant")) {
+            requests.grant(known, repo, user.strip());
+          } else {
+            requests.answer(known, repo, user, AccessStatus.of(what), null);
+          }
+          return "/" + repo.id() + "/settings";
+        });
   }
 }

@@ -34,14 +34,16 @@ class MemberRoutes {
       @FormParam("form") @Nullable String key,
       @FormParam("user") @DefaultValue("") String user,
       @FormParam("role") @DefaultValue("") String role) {
-    return browser.act(key, known -> {
-      String name = organizations.read(namespace).name();
-      if (role.equals("none")) {
-        organizations.leave(name, user.strip(), known);
-      } else {
-        organizations.join(name, user.strip(), MemberRole.of(role), known);
-      }
-      return "/" + name;
-    });
+    return browser.act(
+        key,
+        known -> {
+          String name = organizations.read(namespace).name();
+          if (role.equals("none")) {
+            organizations.leave(name, user.strip(), known);
+          } else {
+            organizations.join(name, user.strip(), MemberRole.of(role), known);
+          }
+          return "/" + name;
+        });
   }
 }

@@ -164,7 +164,8 @@ record ModelScene(
               + " care.");
     }
     if (!open) {
-      notices.add("Gated: its files are for those who were let in. The part “Access” says how to ask.");
+      notices.add(
+          "Gated: its files are for those who were let in. The part “Access” says how to ask.");
     }
     if (repo().hidden()) {
       notices.add("Private: only members of " + repo().id().namespace() + " see this page.");

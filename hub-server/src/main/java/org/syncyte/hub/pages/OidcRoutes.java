@@ -16,9 +16,9 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.syncyte.hub.account.Accounts;
 import org.syncyte.hub.account.Sessions;
 
-/// Signing in with an identity provider. It is asked once, by the code flow; whoever comes back with
-/// its word gets a session of the hub's own, and the provider's tokens are forgotten. An account is
-/// known by issuer and subject, which never change hands; names and addresses can.
+/// Signing in with an identity provider. It is asked once, by the code flow; whoever comes back
+/// with its word gets a session of the hub's own, and the provider's tokens are forgotten. An
+/// account is known by issuer and subject, which never change hands; names and addresses can.
 @Path("/login/oidc")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
@@ -33,8 +33,7 @@ class OidcRoutes {
   private final Sessions sessions;
   private final Arrival arrival;
 
-  OidcRoutes(
-      OidcSession provider, Accounts accounts, Sessions sessions, Arrival arrival) {
+  OidcRoutes(OidcSession provider, Accounts accounts, Sessions sessions, Arrival arrival) {
     this.provider = provider;
     this.accounts = accounts;
     this.sessions = sessions;

@@ -1,8 +1,8 @@
 package org.syncyte.hub.pages;
 
+import jakarta.enterprise.context.RequestScoped;
 import java.util.LinkedHashMap;
 import java.util.Set;
-import jakarta.enterprise.context.RequestScoped;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;

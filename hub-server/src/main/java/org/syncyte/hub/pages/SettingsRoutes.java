@@ -70,10 +70,12 @@ class SettingsRoutes {
       @FormParam("form") @Nullable String key,
       @FormParam("fullname") @DefaultValue("") String fullname,
       @FormParam("email") @DefaultValue("") String email) {
-    return browser.act(key, known -> {
-      accounts.describe(known.name(), fullname, email, known);
-      return "/settings";
-    });
+    return browser.act(
+        key,
+        known -> {
+          accounts.describe(known.name(), fullname, email, known);
+          return "/settings";
+        });
   }
 
   @POST
@@ -82,10 +84,12 @@ class SettingsRoutes {
   public Response password(
       @FormParam("form") @Nullable String key,
       @FormParam("password") @DefaultValue("") String password) {
-    return browser.act(key, known -> {
-      accounts.password(known.name(), password, known);
-      return "/login";
-    });
+    return browser.act(
+        key,
+        known -> {
+          accounts.password(known.name(), password, known);
+          return "/login";
+        });
   }
 
   @POST
@@ -144,10 +148,12 @@ class SettingsRoutes {
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public Response revoke(
       @PathParam("number") long number, @FormParam("form") @Nullable String key) {
-    return browser.act(key, known -> {
-      accounts.revoke(known.name(), number, known);
-      return "/settings/tokens";
-    });
+    return browser.act(
+        key,
+        known -> {
+          accounts.revoke(known.name(), number, known);
+          return "/settings/tokens";
+        });
   }
 
   private TokensPage tokens(Caller.Known known, @Nullable String fresh) {

@@ -30,7 +30,12 @@ class SignInRoutes {
   private final Elsewhere elsewhere;
   private final Arrival arrival;
 
-  SignInRoutes(Sessions sessions, CurrentCaller current, Browser browser, Elsewhere elsewhere, Arrival arrival) {
+  SignInRoutes(
+      Sessions sessions,
+      CurrentCaller current,
+      Browser browser,
+      Elsewhere elsewhere,
+      Arrival arrival) {
     this.sessions = sessions;
     this.current = current;
     this.browser = browser;

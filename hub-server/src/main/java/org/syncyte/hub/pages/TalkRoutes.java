@@ -52,8 +52,7 @@ class TalkRoutes {
 
   @GET
   @Path("new")
-  public Response empty(
-      @PathParam("namespace") String namespace, @PathParam("name") String name) {
+  public Response empty(@PathParam("namespace") String namespace, @PathParam("name") String name) {
     return browser.show(() -> {
       browser.visitor();
       return Pages.discussion(talks.empty(namespace, name));
@@ -81,10 +80,15 @@ class TalkRoutes {
       @FormParam("title") @DefaultValue("") String title,
       @FormParam("text") @DefaultValue("") String text,
       @FormParam("comment") @DefaultValue("0") long comment) {
-    return browser.act(key, known -> {
-      var repo = repos.contribute(new RepoId(namespace, name), known);
-      return "/" + repo.id() + "/discussions/" + done(known, repo, num, what, title, text, comment);
-    });
+    return browser.act(
+        key,
+        known -> {
+          var repo = repos.contribute(new RepoId(namespace, name), known);
+          return "/"
+              + repo.id()
+              + "/discussions/"
+              + done(known, repo, num, what, title, text, comment);
+        });
   }
 
   private int done(

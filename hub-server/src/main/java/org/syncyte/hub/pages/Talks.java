@@ -54,9 +54,8 @@ class Talks {
     var found = discussions.list(scene.repo(), wanted, skip, PAGE);
     var filters = new ArrayList<Link>();
     String address = head.base() + "/discussions?which=";
-    for (var choice : new String[][] {
-      {"open", "Open"}, {"closed", "Closed"}, {"pulls", "Pull requests"}
-    }) {
+    for (var choice :
+        new String[][] {{"open", "Open"}, {"closed", "Closed"}, {"pulls", "Pull requests"}}) {
       filters.add(new Link(choice[1], address + choice[0], choice[0].equals(which)));
     }
     var rows =
@@ -125,10 +124,7 @@ class Talks {
         changes(repo, num, one.base()),
         own || writer,
         visitor != null,
-        writer
-            && one.pullRequest()
-            && one.status() == Status.OPEN
-            && found.conflicts().isEmpty());
+        writer && one.pullRequest() && one.status() == Status.OPEN && found.conflicts().isEmpty());
   }
 
   private List<DiscussionView.Line> changes(RepoView repo, int num, @Nullable String base) {

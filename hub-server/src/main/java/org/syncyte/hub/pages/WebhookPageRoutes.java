@@ -52,21 +52,21 @@ class WebhookPageRoutes {
       @FormParam("url") @DefaultValue("") String url,
       @FormParam("watched") @DefaultValue("") String watched,
       @FormParam("secret") @DefaultValue("") String secret) {
-    return browser.act(key, known -> {
-      var names =
-          Stream.of(watched.strip().split("[\\s,]+"))
-              .filter(name -> !name.isEmpty())
-              .map(name -> new Webhooks.Watched(type(name), name))
-              .toList();
-      webhooks.create(known, new Webhooks.Wanted(url, names, null, secret));
-      return "/settings/webhooks";
-    });
+    return browser.act(
+        key,
+        known -> {
+          var names =
+              Stream.of(watched.strip().split("[\\s,]+"))
+                  .filter(name -> !name.isEmpty())
+                  .map(name -> new Webhooks.Watched(type(name), name))
+                  .toList();
+          webhooks.create(known, new Webhooks.Wanted(url, names, null, secret));
+          return "/settings/webhooks";
+        });
   }
 
   private String type(String name) {
-    return name.contains("/")
-        ? "model"
-        : organizations.find(name).isPresent() ? "org" : "user";
+    return name.contains("/") ? "model" : organizations.find(name).isPresent() ? "org" : "user";
   }
 
   @POST
@@ -76,15 +76,17 @@ class WebhookPageRoutes {
       @PathParam("id") long id,
       @FormParam("form") @Nullable String key,
       @FormParam("do") @DefaultValue("") String what) {
-    return browser.act(key, known -> {
-      switch (what) {
-        case "enable" -> webhooks.disable(known, id, false);
-        case "disable" -> webhooks.disable(known, id, true);
-        case "delete" -> webhooks.delete(known, id);
-        default -> throw new HubException(ErrorCode.BAD_REQUEST, "no such button: " + what);
-      }
-      return "/settings/webhooks";
-    });
+    return browser.act(
+        key,
+        known -> {
+          switch (what) {
+            case "enable" -> webhooks.disable(known, id, false);
+            case "disable" -> webhooks.disable(known, id, true);
+            case "delete" -> webhooks.delete(known, id);
+            default -> throw new HubException(ErrorCode.BAD_REQUEST, "no such button: " + what);
+          }
+          return "/settings/webhooks";
+        });
   }
 
   @POST
@@ -92,18 +94,19 @@ class WebhookPageRoutes {
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public Response replay(
       @PathParam("delivery") long delivery, @FormParam("form") @Nullable String key) {
-    return browser.act(key, known -> {
-      webhooks.replay(known, delivery);
-      return "/settings/webhooks";
-    });
+    return browser.act(
+        key,
+        known -> {
+          webhooks.replay(known, delivery);
+          return "/settings/webhooks";
+        });
   }
 
   private WebhooksPage page(Caller.Known known) {
     var hooks = webhooks.list(known);
     var urls =
         hooks.stream()
-            .collect(
-                Collectors.toMap(Webhooks.WebhookView::key, Webhooks.WebhookView::url));
+            .collect(Collectors.toMap(Webhooks.WebhookView::key, Webhooks.WebhookView::url));
     return new WebhooksPage(
         browser.hub(),
         hooks.stream()
@@ -127,7 +130,9 @@ class WebhookPageRoutes {
                     one.status() == DeliveryStatus.PENDING && one.outcome().isEmpty()
                         ? "on its way"
                         : one.outcome()
-                            + (one.status() == DeliveryStatus.PENDING ? ", will be tried again" : ""),
+                            + (one.status() == DeliveryStatus.PENDING
+                                ? ", will be tried again"
+                                : ""),
                     one.status() == DeliveryStatus.SENT))
             .toList());
   }

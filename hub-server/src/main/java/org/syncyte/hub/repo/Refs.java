@@ -5,10 +5,10 @@ import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
 import org.syncyte.hub.account.Caller;
-import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.audit.Audit;
 import org.syncyte.hub.event.HubEvent;
 
@@ -23,8 +23,7 @@ public class Refs {
   private final Audit audit;
   private final Event<HubEvent> happened;
 
-  Refs(
-      HistoryRepository history, Revisions revisions, Audit audit, Event<HubEvent> happened) {
+  Refs(HistoryRepository history, Revisions revisions, Audit audit, Event<HubEvent> happened) {
     this.history = history;
     this.revisions = revisions;
     this.audit = audit;

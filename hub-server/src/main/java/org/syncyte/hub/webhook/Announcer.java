@@ -23,8 +23,8 @@ import org.syncyte.hub.repo.Gate;
 import org.syncyte.hub.repo.RepoId;
 import org.syncyte.hub.repo.Repos;
 
-/// Writes down, in the transaction of an event, whom to tell of it. A message is there if and only if
-/// what it tells of is; sending comes later. An account is told only of what it may read itself.
+/// Writes down, in the transaction of an event, whom to tell of it. A message is there if and only
+/// if what it tells of is; sending comes later. An account is told only of what it may read itself.
 @ApplicationScoped
 class Announcer {
   private final WebhookRepository store;
@@ -67,8 +67,7 @@ class Announcer {
   void note(@Observes HubEvent event) {
     var repo = event.repo();
     var names =
-        List.of(
-            repo.id().toLowerCase(Locale.ROOT), repo.namespace().toLowerCase(Locale.ROOT));
+        List.of(repo.id().toLowerCase(Locale.ROOT), repo.namespace().toLowerCase(Locale.ROOT));
     var watching =
         store.watching(names).stream()
             .filter(webhook -> wants(webhook, event) && mayKnow(webhook, event))

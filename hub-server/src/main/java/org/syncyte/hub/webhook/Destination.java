@@ -33,7 +33,9 @@ record Destination(URI url, InetAddress machine) {
         || url.getPort() == 0
         || url.getPort() > 65_535) {
       throw refused(
-          "must be http or https with a host, without a user, of at most " + LONGEST + " characters");
+          "must be http or https with a host, without a user, of at most "
+              + LONGEST
+              + " characters");
     }
     return url;
   }

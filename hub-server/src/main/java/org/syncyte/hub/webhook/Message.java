@@ -54,8 +54,7 @@ final class Message {
     return socket;
   }
 
-  private static String head(
-      URI url, int port, boolean tls, int length, @Nullable String secret) {
+  private static String head(URI url, int port, boolean tls, int length, @Nullable String secret) {
     String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
     String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
     String host = url.getHost() + (port == (tls ? 443 : 80) ? "" : ":" + port);

@@ -21,8 +21,7 @@ class Outbox {
   private final Seal seal;
   private final WebhookSettings settings;
 
-  Outbox(
-      WebhookRepository store, StatelessSession session, Seal seal, WebhookSettings settings) {
+  Outbox(WebhookRepository store, StatelessSession session, Seal seal, WebhookSettings settings) {
     this.store = store;
     this.session = session;
     this.seal = seal;
@@ -82,9 +81,7 @@ class Outbox {
     delivery.outcome = outcome.length() > 300 ? outcome.substring(0, 300) : outcome;
     long factor = Math.round(Math.pow(6, due.attempt() - 1));
     delivery.nextAt =
-        Instant.now()
-            .plus(settings.pause().multipliedBy(factor))
-            .truncatedTo(ChronoUnit.MILLIS);
+        Instant.now().plus(settings.pause().multipliedBy(factor)).truncatedTo(ChronoUnit.MILLIS);
     store.update(delivery);
   }
 

@@ -49,8 +49,7 @@ final class Payload {
     body.put("id", hex(repo.key()));
     body.put("private", repo.hidden());
     body.put(
-        "url",
-        Map.of("web", base + "/" + repo.id(), "api", base + "/api/models/" + repo.id()));
+        "url", Map.of("web", base + "/" + repo.id(), "api", base + "/api/models/" + repo.id()));
     body.put("headSha", repo.head());
     body.put("owner", id(owner));
     return body;

@@ -10,8 +10,8 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.syncyte.hub.SigningKey;
 
-/// Keeps webhooks' secrets: AES-256-GCM under a key that the hub's own key derives, so that a copy of
-/// the database alone tells none. A sealed secret is 12 bytes of nonce, then the ciphertext.
+/// Keeps webhooks' secrets: AES-256-GCM under a key that the hub's own key derives, so that a copy
+/// of the database alone tells none. A sealed secret is 12 bytes of nonce, then the ciphertext.
 @ApplicationScoped
 class Seal {
   private static final int NONCE = 12;

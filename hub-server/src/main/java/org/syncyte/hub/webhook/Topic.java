@@ -19,8 +19,8 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
-/// The topic that gets every event if a broker is configured, in order, under the repository's id as
-/// key. An event leaves the outbox when the brokers have it, so it arrives at least once.
+/// The topic that gets every event if a broker is configured, in order, under the repository's id
+/// as key. An event leaves the outbox when the brokers have it, so it arrives at least once.
 @ApplicationScoped
 class Topic {
   private static final int AT_ONCE = 500;
@@ -85,8 +85,7 @@ class Topic {
     try (var admin =
         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, (Object) brokers))) {
       admin
-          .createTopics(
-              List.of(new NewTopic(settings.topic(), Optional.empty(), Optional.empty())))
+          .createTopics(List.of(new NewTopic(settings.topic(), Optional.empty(), Optional.empty())))
           .all()
           .get();
     } catch (ExecutionException failure) {

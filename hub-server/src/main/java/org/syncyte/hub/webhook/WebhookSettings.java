@@ -8,8 +8,8 @@ import java.util.Optional;
 /// How the hub tells others what happened.
 @ConfigMapping(prefix = "syncyte.hub.webhooks")
 public interface WebhookSettings {
-  /// Whether webhooks may go to this machine and to private networks. Whoever may have a webhook can
-  /// then make the hub call services that only the hub can reach.
+  /// Whether webhooks may go to this machine and to private networks. Whoever may have a webhook
+  /// can then make the hub call services that only the hub can reach.
   @WithDefault("false")
   boolean allowPrivate();
 

@@ -121,10 +121,7 @@ public class Webhooks {
     webhook.disabled = disabled;
     store.update(webhook);
     audit.record(
-        owner.accountId(),
-        disabled ? "webhook.disable" : "webhook.enable",
-        "webhook " + key,
-        "");
+        owner.accountId(), disabled ? "webhook.disable" : "webhook.enable", "webhook " + key, "");
     return view(webhook);
   }
 

@@ -35,11 +35,7 @@ class FormsTest {
   /// A browser that signed in, and what its forms carry.
   private record Tab(String cookie, String key) {
     RequestSpecification browser() {
-      return given()
-          .redirects()
-          .follow(false)
-          .header("Accept", "text/html")
-          .cookie(COOKIE, cookie);
+      return given().redirects().follow(false).header("Accept", "text/html").cookie(COOKIE, cookie);
     }
 
     String page(String path) {
@@ -100,7 +96,10 @@ class FormsTest {
     tab.send("/settings/password", "password", "short").then().statusCode(400);
     tab.did("/settings/password", "password", "correct horse");
     tab.browser().get("/settings").then().statusCode(303);
-    signIn("signer", "correct house", "/").then().statusCode(403).body(containsString("role=\"alert\""));
+    signIn("signer", "correct house", "/")
+        .then()
+        .statusCode(403)
+        .body(containsString("role=\"alert\""));
     signIn("nobody-here", "correct horse", "/").then().statusCode(403);
     var again = tab("signer", "correct horse");
     again.did("/settings/profile", "fullname", "S. <b>Igner</b>", "email", "s@example.org");
@@ -108,7 +107,9 @@ class FormsTest {
     with(token).get("/api/whoami-v2").then().body("email", equalTo("s@example.org"));
     again.did("/logout");
     again.browser().get("/settings").then().statusCode(303);
-    signIn("signer", "correct horse", "//evil.example/").then().header("Location", not(containsString("evil")));
+    signIn("signer", "correct horse", "//evil.example/")
+        .then()
+        .header("Location", not(containsString("evil")));
     signIn("signer", "correct horse", "https://evil.example/")
         .then()
         .header("Location", not(containsString("evil")));
@@ -145,7 +146,11 @@ class FormsTest {
         .send("/victim/model/settings", "visibility", "private", "gated", "", "discussions", "on")
         .then()
         .statusCode(403);
-    tab.browser().formParam("do", "comment").post("/victim/model/discussions/1").then().statusCode(403);
+    tab.browser()
+        .formParam("do", "comment")
+        .post("/victim/model/discussions/1")
+        .then()
+        .statusCode(403);
     tab.browser()
         .header("Sec-Fetch-Site", "cross-site")
         .formParam("form", tab.key())
@@ -175,10 +180,7 @@ class FormsTest {
         .then()
         .statusCode(401);
     with(token).get("/api/models/victim/model").then().body("private", equalTo(false));
-    with(token)
-        .get("/api/v1/users/victim/tokens")
-        .then()
-        .body("label", not(hasItem("theirs")));
+    with(token).get("/api/v1/users/victim/tokens").then().body("label", not(hasItem("theirs")));
     var other = tab("admin", adminToken());
     new Tab(tab.cookie(), other.key()).send("/settings/profile").then().statusCode(403);
   }
@@ -192,7 +194,14 @@ class FormsTest {
     var reply =
         tab.send(
             "/settings/tokens",
-            "label", "<i>laptop</i>", "role", "WRITE", "places", "holder/one", "days", "30");
+            "label",
+            "<i>laptop</i>",
+            "role",
+            "WRITE",
+            "places",
+            "holder/one",
+            "days",
+            "30");
     reply.then().statusCode(200).header("Cache-Control", equalTo("no-store"));
     var secret = Pattern.compile("syn_[A-Za-z0-9_-]{43}").matcher(reply.asString());
     assertThat(secret.find()).isTrue();
@@ -200,8 +209,12 @@ class FormsTest {
     assertThat(tab.page("/settings/tokens"))
         .contains("&lt;i&gt;laptop", "holder/one", "read and write")
         .doesNotContain(fresh, "<i>laptop");
-    HubClient.commit(fresh, "holder/one", "main", header("Here"), file("a", "a")).then().statusCode(200);
-    HubClient.commit(fresh, "holder/two", "main", header("There"), file("a", "a")).then().statusCode(403);
+    HubClient.commit(fresh, "holder/one", "main", header("Here"), file("a", "a"))
+        .then()
+        .statusCode(200);
+    HubClient.commit(fresh, "holder/two", "main", header("There"), file("a", "a"))
+        .then()
+        .statusCode(403);
     var number = Pattern.compile("/settings/tokens/(\\d+)").matcher(tab.page("/settings/tokens"));
     int last = 0;
     while (number.find()) {
@@ -227,7 +240,14 @@ class FormsTest {
     String evil =
         "Hello <script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:alert(1)) **bold** <form action=/logout><button>b</button></form>";
     other
-        .send("/host/model/discussions/0", "do", "create", "title", "<b>Who</b> are you?", "text", evil)
+        .send(
+            "/host/model/discussions/0",
+            "do",
+            "create",
+            "title",
+            "<b>Who</b> are you?",
+            "text",
+            evil)
         .then()
         .statusCode(303)
         .header("Location", containsString("/host/model/discussions/1"));
@@ -235,11 +255,15 @@ class FormsTest {
     assertThat(page)
         .contains("&lt;b&gt;Who&lt;/b&gt;", "<strong>bold</strong>")
         .doesNotContain("alert(1)<", "onerror", "javascript:", "<form action=/logout", "<b>Who");
-    assertThat(anonymous().header("Accept", "text/html").get("/host/model/discussions/1").asString())
+    assertThat(
+            anonymous().header("Accept", "text/html").get("/host/model/discussions/1").asString())
         .contains("Sign in</a> to take part")
         .doesNotContain("textarea");
     host.did("/host/model/discussions/1", "do", "comment", "text", "The host.");
-    other.send("/host/model/discussions/1", "do", "hide", "comment", "999999").then().statusCode(404);
+    other
+        .send("/host/model/discussions/1", "do", "hide", "comment", "999999")
+        .then()
+        .statusCode(404);
     other.did("/host/model/discussions/1", "do", "rename", "title", "Who are you?");
     host.did("/host/model/discussions/1", "do", "close", "text", "");
     assertThat(host.page("/host/model/discussions?which=closed")).contains("Who are you?");
@@ -261,7 +285,9 @@ class FormsTest {
     int num =
         HubClient.with(guest)
             .contentType("application/x-ndjson")
-            .body((header("Propose <i>it</i>") + "\n" + file("README.md", "# Hi <script>\n")).getBytes())
+            .body(
+                (header("Propose <i>it</i>") + "\n" + file("README.md", "# Hi <script>\n"))
+                    .getBytes())
             .post("/api/models/host/model/commit/main?create_pr=1")
             .then()
             .statusCode(200)
@@ -278,7 +304,10 @@ class FormsTest {
     with(owner).get("/host/model/raw/main/README.md").then().body(startsWith("# Hi"));
     host.did("/host/model/settings", "visibility", "public", "gated", "");
     host.browser().get("/host/model/discussions").then().statusCode(404);
-    other.send("/host/model/discussions/1", "do", "comment", "text", "Still?").then().statusCode(403);
+    other
+        .send("/host/model/discussions/1", "do", "comment", "text", "Still?")
+        .then()
+        .statusCode(403);
   }
 
   /// R-19, on pages.
@@ -297,23 +326,42 @@ class FormsTest {
         file("notes.txt", "inside"));
     var keeps = tab("keeps", owner);
     var asks = tab("asks", asker);
-    asks.send("/keeps/gated/settings", "visibility", "public", "gated", "manual").then().statusCode(403);
+    asks.send("/keeps/gated/settings", "visibility", "public", "gated", "manual")
+        .then()
+        .statusCode(403);
     keeps.did(
         "/keeps/gated/settings", "visibility", "public", "gated", "manual", "discussions", "on");
     assertThat(asks.page("/keeps/gated")).contains("Gated: its files", "<h1>Gated</h1>");
     asks.browser().get("/keeps/gated/blob/main/notes.txt").then().statusCode(403);
-    asks.browser().get("/keeps/gated/resolve/main/notes.txt").then().statusCode(403).header("X-Error-Code", "GatedRepo");
-    asks.browser().get("/keeps/gated/raw/main/notes.txt").then().statusCode(403).header("X-Error-Code", "GatedRepo");
-    anonymous().get("/keeps/gated/resolve/main/notes.txt").then().statusCode(401).header("X-Error-Code", "GatedRepo");
+    asks.browser()
+        .get("/keeps/gated/resolve/main/notes.txt")
+        .then()
+        .statusCode(403)
+        .header("X-Error-Code", "GatedRepo");
+    asks.browser()
+        .get("/keeps/gated/raw/main/notes.txt")
+        .then()
+        .statusCode(403)
+        .header("X-Error-Code", "GatedRepo");
+    anonymous()
+        .get("/keeps/gated/resolve/main/notes.txt")
+        .then()
+        .statusCode(401)
+        .header("X-Error-Code", "GatedRepo");
     anonymous().get("/keeps/gated/resolve/main/README.md").then().statusCode(200);
     assertThat(asks.page("/keeps/gated/access"))
         .contains("Be <strong>careful</strong>", "name=\"Affiliation\"", "type=\"checkbox\"")
         .doesNotContain("<script>x");
     asks.did("/keeps/gated/ask-access", "Affiliation", "<b>A lab</b>", "I agree", "yes");
     assertThat(asks.page("/keeps/gated/access")).contains("waits for an answer");
-    assertThat(keeps.page("/keeps/gated/settings")).contains("&lt;b&gt;A lab", "value=\"accepted\"");
+    assertThat(keeps.page("/keeps/gated/settings"))
+        .contains("&lt;b&gt;A lab", "value=\"accepted\"");
     keeps.did("/keeps/gated/settings/access", "user", "asks", "do", "accepted");
-    asks.browser().get("/keeps/gated/resolve/main/notes.txt").then().statusCode(200).body(equalTo("inside"));
+    asks.browser()
+        .get("/keeps/gated/resolve/main/notes.txt")
+        .then()
+        .statusCode(200)
+        .body(equalTo("inside"));
     assertThat(asks.page("/keeps/gated/access")).contains("You have access");
     keeps.did("/keeps/gated/settings/access", "user", "asks", "do", "rejected");
     asks.browser().get("/keeps/gated/blob/main/notes.txt").then().statusCode(403);
@@ -329,7 +377,8 @@ class FormsTest {
     create(thief, "thief/model");
     byte[] weights = HubClient.bytes(50_000, 77);
     String oid = HubClient.upload(owner, "vault/model", weights);
-    committed(owner, "vault/model", header("Weights"), HubClient.large("model.pt", oid, weights.length));
+    committed(
+        owner, "vault/model", header("Weights"), HubClient.large("model.pt", oid, weights.length));
     with(owner)
         .contentType("application/json")
         .body("{\"gated\":\"manual\"}")
@@ -337,7 +386,12 @@ class FormsTest {
         .then()
         .statusCode(200)
         .body("gated", equalTo("manual"));
-    HubClient.commit(thief, "thief/model", "main", header("Mine"), HubClient.large("model.pt", oid, weights.length))
+    HubClient.commit(
+            thief,
+            "thief/model",
+            "main",
+            header("Mine"),
+            HubClient.large("model.pt", oid, weights.length))
         .then()
         .statusCode(400);
     HubClient.batch(thief, "thief/model", java.util.List.of("basic"), oid, weights.length)
@@ -346,7 +400,9 @@ class FormsTest {
     with(thief)
         .contentType("application/vnd.git-lfs+json")
         .body(
-            "{\"operation\":\"download\",\"objects\":[{\"oid\":\"%s\",\"size\":50000}]}".formatted(oid).getBytes())
+            "{\"operation\":\"download\",\"objects\":[{\"oid\":\"%s\",\"size\":50000}]}"
+                .formatted(oid)
+                .getBytes())
         .post("/vault/model.git/info/lfs/objects/batch")
         .then()
         .statusCode(403)
@@ -368,7 +424,8 @@ class FormsTest {
         .then()
         .statusCode(303)
         .header("Location", containsString("/the-lab"));
-    for (var odd : new String[] {"api", "Login", "a--b", "../x", "a b", "-x", "", "founder", "the-lab"}) {
+    for (var odd :
+        new String[] {"api", "Login", "a--b", "../x", "a b", "-x", "", "founder", "the-lab"}) {
       int status = tab.send("/settings/organizations", "name", odd).statusCode();
       assertThat(status).as(odd).isIn(400, 409);
     }
@@ -376,16 +433,20 @@ class FormsTest {
     tab.did("/the-lab/-/members", "user", "joiner", "role", "write");
     assertThat(tab.page("/the-lab"))
         .contains("The &lt;i&gt;Lab", "joiner", "the-lab/</span>", "Add a member");
-    assertThat(anonymous().get("/the-lab").asString()).contains("joiner").doesNotContain("Add a member");
+    assertThat(anonymous().get("/the-lab").asString())
+        .contains("joiner")
+        .doesNotContain("Add a member");
     assertThat(anonymous().get("/joiner").asString()).contains("the-lab", "No models yet");
     tab.send("/the-lab/-/members", "user", "founder", "role", "none").then().statusCode(400);
     tab.send("/the-lab/-/members", "user", "joiner", "role", "king").then().statusCode(400);
     tab.did("/the-lab/-/members", "user", "joiner", "role", "none");
-    tab("joiner", HubClient.admin()
-            .contentType("application/json")
-            .body(Map.of("label", "t", "role", "WRITE"))
-            .post("/api/v1/users/joiner/tokens")
-            .path("token"))
+    tab(
+            "joiner",
+            HubClient.admin()
+                .contentType("application/json")
+                .body(Map.of("label", "t", "role", "WRITE"))
+                .post("/api/v1/users/joiner/tokens")
+                .path("token"))
         .send("/the-lab/-/members", "user", "joiner", "role", "admin")
         .then()
         .statusCode(403);

@@ -68,10 +68,8 @@ final class VectorKernel implements CountKernel {
       float[] scale, float @Nullable [] dropout, float[] counts, float library, Sums sums) {
     softmax(scale, library);
     var biases = genes.dropoutBias();
-    boolean inflated = dropout != null && biases != null;
-    double logLikelihood = inflated ? inflated(dropout, biases) : plain();
-    int counted = gather(counts);
-    logLikelihood += counted(counted, inflated, dropout);
+    double logLikelihood = dropout != null && biases != null ? inflated(dropout, biases) : plain();
+    logLikelihood += counted(gather(counts), dropout);
     double pull = pull();
     finish(scale, dropout, library > 0 ? (float) (pull / library) : 0, sums);
     sums.loss = -logLikelihood;
@@ -181,7 +179,7 @@ final class VectorKernel implements CountKernel {
   }
 
   /// Log-likelihood of what was counted beyond that of zero; replaces the slopes.
-  private double counted(int n, boolean inflated, float @Nullable [] dropout) {
+  private double counted(int n, float @Nullable [] dropout) {
     rising(n);
     var one = Lanes.fill(1);
     double sum = 0;
@@ -193,7 +191,7 @@ final class VectorKernel implements CountKernel {
       var d = at(cLogTheta, k).sub(total);
       var inverse = one.div(m.add(theta).add(EPSILON));
       var log = Lanes.log(m.add(EPSILON)).sub(total).mul(x).add(theta.mul(d)).add(at(cRising, k));
-      if (inflated) {
+      if (dropout != null) {
         var p = at(cPi, k);
         log = log.sub(p.max(0)).sub(Lanes.log(Lanes.exp(p.abs().neg()).add(1)));
       }
@@ -205,7 +203,7 @@ final class VectorKernel implements CountKernel {
     for (int k = 0; k < n; k++) {
       int g = at[k];
       sum += cRising[k];
-      if (inflated && dropout != null) {
+      if (dropout != null) {
         sum -= zeroLog[g];
         dropout[g] += 1 - reached[g];
       } else {

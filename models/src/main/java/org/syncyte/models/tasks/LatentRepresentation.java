@@ -83,7 +83,8 @@ public final class LatentRepresentation {
           var library = fit.model().inference(cells, Pass.atMean()).library();
           if (library == null) {
             throw new IllegalStateException(
-                "the model observes library sizes; only with use_observed_lib_size=false does it infer them");
+                "the model observes library sizes; only with use_observed_lib_size=false does it"
+                    + " infer them");
           }
           var page = library.mean().add(Scaled.by(library.variance(), 0.5f)).exp().toFloatArray();
           System.arraycopy(page, 0, sizes, first, page.length);

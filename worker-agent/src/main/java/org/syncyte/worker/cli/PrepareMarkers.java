@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = {
       "Transforms and scales cytometry data, one file for each batch, and brings their panels",
-      "together. The output has the layers transformed and scaled, the obs column of the batch and,",
+      "together. The output has the layers transformed and scaled, the obs column of the batch"
+          + " and,",
       "where panels differ, the layer _nan_mask: 1 where a marker was measured."
     })
 final class PrepareMarkers implements Callable<Integer> {

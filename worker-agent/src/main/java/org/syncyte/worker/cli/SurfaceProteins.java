@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Frees the proteins of a file from background, by a model that knows them (TOTALVI, TOTALANVI).",
+      "Frees the proteins of a file from background, by a model that knows them (TOTALVI,"
+          + " TOTALANVI).",
       "The output is the input with three tables in obsm: syncyte_protein, expected counts without",
       "background; syncyte_protein_foreground, the probability that a count is no background; and",
       "syncyte_protein_imputed, expected counts of proteins that some panel did not measure."

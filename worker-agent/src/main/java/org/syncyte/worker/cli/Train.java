@@ -102,7 +102,8 @@ final class Train implements Callable<Integer> {
       names = "--unlabeled",
       paramLabel = "LABEL",
       description =
-          "The label of cells that have none, for models that learn labels (default: ${DEFAULT-VALUE}).",
+          "The label of cells that have none, for models that learn labels (default:"
+              + " ${DEFAULT-VALUE}).",
       defaultValue = "Unknown")
   private String unlabeled;
 
@@ -172,7 +173,8 @@ final class Train implements Callable<Integer> {
   @Option(
       names = "--early-stopping",
       description = {
-        "Stop when the validation ELBO has not improved for 45 epochs (of TOTALVI always, of CYTOVI",
+        "Stop when the validation ELBO has not improved for 45 epochs (of TOTALVI always, of"
+            + " CYTOVI",
         "always, after 30)."
       })
   private boolean earlyStopping;
@@ -306,7 +308,8 @@ final class Train implements Callable<Integer> {
     }
     if (!learnsLabels()) {
       throw new IllegalArgumentException(
-          "--from begins a SCANVI with what a SCVI has learned, or a TOTALANVI with what a TOTALVI has; add --model SCANVI or TOTALANVI");
+          "--from begins a SCANVI with what a SCVI has learned, or a TOTALANVI with what a TOTALVI"
+              + " has; add --model SCANVI or TOTALANVI");
     }
     var source = SavedFit.open(from);
     if (Catalogue.proteins(model) != Catalogue.proteins(source.modelClass())) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Blood cells of one sample file: what a model goes by, and what differs, are genes that
 /// immunologists know the cells by.
-class MarkerGenesTest {
+class KnownMarkersTest {
   private static final Map<String, List<String>> MARKERS =
       Map.of(
           "B cell", List.of("MS4A1", "CD79A"),
