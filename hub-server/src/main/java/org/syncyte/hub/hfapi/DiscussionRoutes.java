@@ -131,9 +131,12 @@ class DiscussionRoutes {
     var repo = repos.readFiles(new RepoId(namespace, name), current.caller());
     var found = discussions.read(repo, num);
     String from = found.discussion().base();
-    boolean wanted = from != null && Flags.on(diff);
     return DiscussionBody.whole(
-        repo, found, wanted ? patch.between(repo, from, discussions.head(repo, num)) : null);
+        repo,
+        found,
+        from != null && Flags.on(diff)
+            ? patch.between(repo, from, discussions.head(repo, num))
+            : null);
   }
 
   @POST
