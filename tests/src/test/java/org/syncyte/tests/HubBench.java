@@ -105,7 +105,12 @@ final class HubBench {
     }
     long received = 0;
     for (var process : processes) {
-      received += Long.parseLong(new String(process.getInputStream().readAllBytes()).strip());
+      received +=
+          Long.parseLong(
+              new String(
+                      process.getInputStream().readAllBytes(),
+                      java.nio.charset.StandardCharsets.US_ASCII)
+                  .strip());
       assertThat(process.waitFor()).isZero();
     }
     double seconds = (System.nanoTime() - begun) / 1e9;
