@@ -79,7 +79,16 @@ public record Batch(
   /// These cells with other counts.
   public Batch withCounts(NDArray genes, @Nullable NDArray proteinCounts) {
     return new Batch(
-        genes, batch, labels, sizeFactor, categorical, continuous, proteinCounts, panel, measured);
+        genes,
+        batch,
+        labels,
+        sizeFactor,
+        categorical,
+        continuous,
+        proteinCounts,
+        panel,
+        measured,
+        null);
   }
 
   /// Log of the total count of each cell, (cells, 1).
