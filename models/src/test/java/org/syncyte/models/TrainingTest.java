@@ -27,6 +27,19 @@ class TrainingTest {
       TrainOptions.DEFAULT.withBatchSize(50).withLearningRate(5e-3).withKlWarmup(40);
 
   @Test
+  void refusesWeightsThatAreNoNumbersAfterTheLastStep() {
+    var data = MadeUpCells.of(100, 0);
+    var registry = MadeUpCells.registry(data);
+    try (var fit = Fit.start("SCVI", Map.of(), registry, 0)) {
+      var once = TrainOptions.DEFAULT.withEpochs(1).withBatchSize(512).withLearningRate(1e40);
+      assertThatThrownBy(() -> Trainer.train(fit, registry.bind(data), once, TrainListener.NONE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("lower learning rate");
+      assertThat(fit.trained()).isFalse();
+    }
+  }
+
+  @Test
   void overfitsTwoHundredMadeUpCells() {
     var cells = MadeUpCells.of(200, 1);
     var registry = MadeUpCells.registry(cells);

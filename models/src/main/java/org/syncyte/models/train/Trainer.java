@@ -10,6 +10,7 @@ import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.anndata.loader.Loader;
 import org.syncyte.anndata.loader.Minibatch;
 import org.syncyte.anndata.loader.Splitter;
+import org.syncyte.cards.checkpoint.Tensor;
 import org.syncyte.models.Fit;
 import org.syncyte.models.History;
 import org.syncyte.models.Labelling;
@@ -114,6 +115,7 @@ public final class Trainer {
         }
       }
     }
+    requireFinite(fit);
     fit.append(history);
     fit.learnedFrom(data.cells());
     return history;
@@ -179,6 +181,23 @@ public final class Trainer {
             options.eps(),
             options.weightDecay())
         : new ElboPlan(fit.network(), options.learningRate(), options.eps(), options.weightDecay());
+  }
+
+  /// The loss of an epoch says nothing about the last step that was taken in it.
+  private static void requireFinite(Fit fit) {
+    fit.state()
+        .tensors()
+        .forEach((name, tensor) -> {
+          if (tensor instanceof Tensor.Floats floats) {
+            for (float value : floats.values()) {
+              if (!Float.isFinite(value)) {
+                throw new IllegalArgumentException(
+                    "training left %s in tensor '%s'; start again with a lower learning rate"
+                        .formatted(value, name));
+              }
+            }
+          }
+        });
   }
 
   private static RandomGenerator random(long seed, int epoch, int purpose) {
