@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,13 +42,21 @@ final class ProteinsTest {
     return data(new Dense(3, 2, counts, NAMES));
   }
 
+  private static Proteins proteins(Registry registry) {
+    return Objects.requireNonNull(registry.proteins());
+  }
+
+  private static Dense columns(AnnData data) {
+    return Objects.requireNonNull(data.obsm().get("adt")).toDense();
+  }
+
   @Test
   void aProteinWithoutCountsInABatchIsNotMeasuredThere() {
     var registry = Registry.of(data(COUNTS), SETUP);
-    var proteins = registry.proteins();
+    var proteins = proteins(registry);
     assertThat(proteins.names()).isEqualTo(NAMES);
     assertThat(proteins.measured()).containsExactly(List.of(true, true), List.of(true, false));
-    assertThat(Registry.of(data(new float[] {1, 2, 3, 4, 5, 6}), SETUP).proteins().measured())
+    assertThat(proteins(Registry.of(data(new float[] {1, 2, 3, 4, 5, 6}), SETUP)).measured())
         .isEmpty();
     var cells = registry.bind(data(COUNTS)).read(new int[] {2, 0});
     assertThat(cells.proteins()).containsExactly(5, 0, 1, 2);
@@ -59,8 +68,8 @@ final class ProteinsTest {
   void panelsTakeThePlaceOfBatches() {
     var setup = SETUP.withProteins(new ProteinKeys("adt", null, "kit"));
     var registry = Registry.of(data(new float[] {1, 2, 3, 0, 5, 6}), setup);
-    assertThat(registry.proteins().panels()).containsExactly("j", "k");
-    assertThat(registry.proteins().measured())
+    assertThat(proteins(registry).panels()).containsExactly("j", "k");
+    assertThat(proteins(registry).measured())
         .containsExactly(List.of(true, false), List.of(true, true));
     var bound = registry.bind(data(COUNTS));
     assertThat(bound.read(new int[] {0, 1, 2}).panel()).containsExactly(1, 0, 1);
@@ -69,10 +78,10 @@ final class ProteinsTest {
   @Test
   void namesComeFromUnsOrAreNumbers() {
     var bare = new Dense(3, 2, COUNTS);
-    assertThat(Registry.of(data(bare), SETUP).proteins().names()).containsExactly("0", "1");
+    assertThat(proteins(Registry.of(data(bare), SETUP)).names()).containsExactly("0", "1");
     var setup = SETUP.withProteins(new ProteinKeys("adt", "names", null));
     var named = data(bare).withUns("names", new String[] {"CD8", "CD19"});
-    assertThat(Registry.of(named, setup).proteins().names()).containsExactly("CD8", "CD19");
+    assertThat(proteins(Registry.of(named, setup)).names()).containsExactly("CD8", "CD19");
     assertThatThrownBy(() -> Registry.of(data(bare), setup))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'names' is not in uns");
@@ -99,7 +108,7 @@ final class ProteinsTest {
     var registry = Registry.of(data(COUNTS), SETUP);
     var obs = data(COUNTS).obs().with("batch", new Column.Strings(new String[] {"y", "z", "z"}));
     var query = data(new float[] {1, 2, 0, 3, 0, 4}).withObs(obs);
-    var proteins = registry.extended(query).proteins();
+    var proteins = proteins(registry.extended(query));
     assertThat(proteins.measured())
         .containsExactly(List.of(true, true), List.of(true, true), List.of(false, true));
   }
@@ -133,16 +142,16 @@ final class ProteinsTest {
     var file = folder.resolve("a.h5ad");
     H5ad.write(data(COUNTS), file);
     try (var read = H5ad.read(file)) {
-      assertThat(((Dense) read.obsm().get("adt")).names()).isEqualTo(NAMES);
-      assertThat(read.obsm().get("adt").toDense().values()).containsExactly(COUNTS);
+      assertThat(columns(read).names()).isEqualTo(NAMES);
+      assertThat(columns(read).values()).containsExactly(COUNTS);
       var both = AnnCollection.of(read, data(COUNTS)).view();
-      assertThat(Registry.of(both, SETUP).proteins().names()).isEqualTo(NAMES);
+      assertThat(proteins(Registry.of(both, SETUP)).names()).isEqualTo(NAMES);
     }
     // A name that cannot be a node of a file is left out, the numbers are not.
     H5ad.write(data(new Dense(3, 2, COUNTS, List.of("CD3/CD28", "CD4"))), file);
     try (var read = H5ad.read(file)) {
-      assertThat(((Dense) read.obsm().get("adt")).names()).isNull();
-      assertThat(read.obsm().get("adt").toDense().values()).containsExactly(COUNTS);
+      assertThat(columns(read).names()).isNull();
+      assertThat(columns(read).values()).containsExactly(COUNTS);
     }
   }
 }
