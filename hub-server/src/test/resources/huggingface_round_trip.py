@@ -142,6 +142,23 @@ api.super_squash_history(repo)
 assert len(api.list_repo_commits(repo)) == 1
 assert Path(hf_hub_download(repo, "big.bin", cache_dir=tempfile.mkdtemp())).read_bytes() == big
 
+leaky = "atlas/leaky"
+api.create_repo(leaky)
+api.upload_file(repo_id=leaky, path_or_fileobj=b"kept", path_in_repo="kept.txt")
+api.upload_file(repo_id=leaky, path_or_fileobj=os.urandom(2000), path_in_repo="donors.h5ad")
+api.create_tag(leaky, tag="v1")
+api.upload_file(repo_id=leaky, path_or_fileobj=b"later", path_in_repo="later.txt")
+donors = [f for f in api.list_lfs_files(leaky) if f.filename == "donors.h5ad"]
+assert refused(HfHubHTTPError, api.permanently_delete_lfs_files, leaky, donors, rewrite_history=False).response.status_code == 400
+before = [c.title for c in api.list_repo_commits(leaky)]
+old = api.model_info(leaky).sha
+api.permanently_delete_lfs_files(leaky, donors)
+assert list(api.list_lfs_files(leaky)) == [] and [c.title for c in api.list_repo_commits(leaky)] == before
+for revision, files in (("main", {"kept.txt", "later.txt"}), ("v1", {"kept.txt"})):
+    assert set(api.list_repo_files(leaky, revision=revision)) == files | {".gitattributes"}, revision
+refused(RevisionNotFoundError, api.model_info, leaky, revision=old)
+assert Path(hf_hub_download(leaky, "kept.txt", revision="v1", cache_dir=tempfile.mkdtemp())).read_bytes() == b"kept"
+
 secret = "atlas/secret"
 api.create_repo(secret, private=True)
 api.upload_file(repo_id=secret, path_or_fileobj=b"s", path_in_repo="s.txt")

@@ -86,7 +86,7 @@ refusals() {
   wants "$(status "$endpoint/$repo/resolve/main/nothing")" 404 'missing file' &&
     wants "$(status "$endpoint/api/models/$repo/tree/nothing")" 404 'missing revision' &&
     wants "$(status --json '{"name":"x","organization":"y"}' "$endpoint/api/repos/create")" 401 'no token' &&
-    wants "$(status --range 99999999- "$endpoint/$repo/resolve/main/model.pt")" 416 'range past the end'
+    wants "$(status --range 99999999- "$endpoint/$repo/resolve/main/adata.h5ad")" 416 'range past the end'
 }
 
 delete() {

@@ -21,7 +21,13 @@ os.environ.update(
 )
 
 from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, hf_hub_download, snapshot_download
-from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError, RepositoryNotFoundError, RevisionNotFoundError
+from huggingface_hub.errors import (
+    EntryNotFoundError,
+    GatedRepoError,
+    HfHubHTTPError,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
 
 api = HfApi(endpoint=endpoint, token=token)
 folder = Path(folder)
@@ -138,6 +144,53 @@ def refusals():
     assert late.response.status_code == 412
 
 
+def discuss():
+    talk = api.create_discussion(repo, "Which batches?", description="I **wonder**.")
+    said = api.comment_discussion(repo, talk.num, "Three.")
+    assert api.edit_discussion_comment(repo, talk.num, said.id, "Three sites.").edited
+    assert api.hide_discussion_comment(repo, talk.num, said.id).hidden
+    assert api.rename_discussion(repo, talk.num, "Which sites?").new_title == "Which sites?"
+    assert api.change_discussion_status(repo, talk.num, "closed").new_status == "closed"
+    assert [one.num for one in api.get_repo_discussions(repo, discussion_status="closed")] == [talk.num]
+
+
+def pull_request():
+    change = [CommitOperationAdd("proposed.txt", b"proposed")]
+    made = api.create_commit(repo, change, commit_message="Propose", create_pr=True)
+    assert api.list_repo_refs(repo, include_pull_requests=True).pull_requests[0].ref == made.pr_revision
+    assert not api.file_exists(repo, "proposed.txt")
+    assert api.file_exists(repo, "proposed.txt", revision=made.pr_revision)
+    assert "+proposed" in api.get_discussion_details(repo, made.pr_num).diff
+    api.merge_pull_request(repo, made.pr_num)
+    assert api.get_discussion_details(repo, made.pr_num).status == "merged"
+    assert Path(hf_hub_download(repo, "proposed.txt", token=token)).read_bytes() == b"proposed"
+
+
+def gate():
+    api.update_repo_settings(repo, gated="manual")
+    assert api.model_info(repo).gated == "manual"
+    refused(GatedRepoError, hf_hub_download, repo, "late.txt", token=False, cache_dir=tempfile.mkdtemp())
+    assert list(api.list_pending_access_requests(repo)) == []
+    assert refused(HfHubHTTPError, api.accept_access_request, repo, "nobody-at-all").response.status_code == 404
+    api.update_repo_settings(repo, gated=False)
+    assert hf_hub_download(repo, "late.txt", token=False, cache_dir=tempfile.mkdtemp())
+
+
+def webhooks():
+    made = api.create_webhook(url="https://example.org/hook", watched=[{"type": "model", "name": repo}], secret="s")
+    assert api.get_webhook(made.id) == made and made in api.list_webhooks()
+    assert api.disable_webhook(made.id).disabled and not api.enable_webhook(made.id).disabled
+    assert api.update_webhook(made.id, domains=["repo"], watched=made.watched).domains == ["repo"]
+    api.delete_webhook(made.id)
+    refused(HfHubHTTPError, api.get_webhook, made.id)
+
+
+def people():
+    me = api.whoami()["name"]
+    assert api.get_user_overview(me).username == me
+    assert list(api.list_user_followers(me)) == []
+
+
 def delete():
     api.create_commit(
         repo_id=repo,
@@ -162,6 +215,11 @@ steps = {
         "history": history,
         "branches": branches,
         "refusals": refusals,
+        "discussions": discuss,
+        "pull requests": pull_request,
+        "gate": gate,
+        "webhooks": webhooks,
+        "people": people,
         "delete": delete,
     },
 }

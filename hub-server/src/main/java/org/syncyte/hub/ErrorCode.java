@@ -17,6 +17,7 @@ public enum ErrorCode {
   PARENT_MOVED(412, null),
   RANGE(416, null),
   TOO_BIG(413, null),
+  TOO_MANY(429, null),
   BAD_REQUEST(400, null),
   UNPROCESSABLE(422, null),
   STORAGE_FULL(507, null);

@@ -58,13 +58,13 @@ public record CardDocument(
   /// @param card the author's card, or null if there is none: then the files speak alone
   /// @throws IllegalArgumentException if there is neither
   public static CardDocument of(@Nullable ModelCard card, @Nullable SavedModel model) {
-    var made =
-        model == null ? null : CardWriter.write(model, CardDetails.of("unknown", "unknown"));
+    var made = model == null ? null : CardWriter.write(model, CardDetails.of("unknown", "unknown"));
     var shown = card != null ? card : made;
     if (shown == null) {
       throw new IllegalArgumentException("there is neither a card nor a model that could be read");
     }
-    var generated = made == null ? List.<CardSections.Section>of() : CardSections.of(made.body(), 2);
+    var generated =
+        made == null ? List.<CardSections.Section>of() : CardSections.of(made.body(), 2);
     var sections = new ArrayList<Section>();
     for (var section : CardSections.of(shown.body(), 2)) {
       boolean ours =

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Brings a card up to date with its model without taking a word from its author.
 ///
-/// What the files say is written anew: the chapter of properties. What only a person can say stays as
-/// the author wrote it, and a chapter of the author's own keeps its place at the end. Front matter of
-/// the author wins; what it lacks is added.
+/// What the files say is written anew: the chapter of properties. What only a person can say stays
+/// as the author wrote it, and a chapter of the author's own keeps its place at the end. Front
+/// matter of the author wins; what it lacks is added.
 public final class CardMerge {
   /// Chapters that the files know better than anyone.
   private static final Set<String> FROM_FILES = Set.of("Model Properties");
@@ -64,7 +64,8 @@ public final class CardMerge {
       Map<String, @Nullable Object> author, Map<String, @Nullable Object> generated) {
     var matter = new LinkedHashMap<String, @Nullable Object>(generated);
     matter.putAll(author);
-    if (author.get("tags") instanceof List<?> own && generated.get("tags") instanceof List<?> made) {
+    if (author.get("tags") instanceof List<?> own
+        && generated.get("tags") instanceof List<?> made) {
       var tags = new LinkedHashSet<@Nullable Object>(own);
       for (var tag : made) {
         var key = String.valueOf(tag).replaceFirst(":.*", ":");

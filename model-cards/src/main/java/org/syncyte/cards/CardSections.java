@@ -59,6 +59,8 @@ public final class CardSections {
     while (marks < line.length() && line.charAt(marks) == '#') {
       marks++;
     }
-    return marks > 0 && marks <= 6 && marks < line.length() && line.charAt(marks) == ' ' ? marks : 0;
+    return marks > 0 && marks <= 6 && marks < line.length() && line.charAt(marks) == ' '
+        ? marks
+        : 0;
   }
 }

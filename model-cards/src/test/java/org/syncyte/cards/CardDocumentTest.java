@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.syncyte.cards.checkpoint.SavedModel;
 import org.syncyte.cards.checkpoint.TorchArchive;
@@ -22,10 +23,10 @@ class CardDocumentTest {
     assertThat(document.generated()).isTrue();
     assertThat(document.sections())
         .allSatisfy(section -> assertThat(section.origin()).isEqualTo(CardDocument.Origin.FILES));
-    assertThat(document.model()).isNotNull();
-    assertThat(document.model().genes()).isEqualTo(30);
-    assertThat(document.model().cells()).isEqualTo(120);
-    assertThat(document.model().modelClass()).isEqualTo("SCVI");
+    var said = Objects.requireNonNull(document.model());
+    assertThat(said.genes()).isEqualTo(30);
+    assertThat(said.cells()).isEqualTo(120);
+    assertThat(said.modelClass()).isEqualTo("SCVI");
   }
 
   @Test
@@ -37,7 +38,9 @@ class CardDocumentTest {
                 .text()
                 .replaceFirst(
                     "(?s)# Model Description\n.*?\n# Metrics",
-                    "# Model Description\n\nLungs <script>alert(1)</script> of mice.\n\n# Metrics"));
+                    "# Model Description\n\n"
+                        + "Lungs <script>alert(1)</script> of mice.\n\n"
+                        + "# Metrics"));
     var document = CardDocument.of(edited, model());
     assertThat(document.sections())
         .filteredOn(section -> section.origin() == CardDocument.Origin.AUTHOR)

@@ -50,7 +50,7 @@ public record Batch(
     this(counts, batch, labels, sizeFactor, categorical, continuous, proteins, panel, null, null);
   }
 
-  /// Cells without proteins.
+  /// Cells without proteins, not minified.
   public Batch(
       NDArray counts,
       NDArray batch,
@@ -64,13 +64,31 @@ public record Batch(
   /// These cells as if they came from other batches; what was inferred of them stays.
   public Batch withBatch(NDArray codes) {
     return new Batch(
-        counts, codes, labels, sizeFactor, categorical, continuous, proteins, panel, measured, stored);
+        counts,
+        codes,
+        labels,
+        sizeFactor,
+        categorical,
+        continuous,
+        proteins,
+        panel,
+        measured,
+        stored);
   }
 
-  /// These cells with other counts.
+  /// These cells with other counts, of which nothing is stored.
   public Batch withCounts(NDArray genes, @Nullable NDArray proteinCounts) {
     return new Batch(
-        genes, batch, labels, sizeFactor, categorical, continuous, proteinCounts, panel);
+        genes,
+        batch,
+        labels,
+        sizeFactor,
+        categorical,
+        continuous,
+        proteinCounts,
+        panel,
+        measured,
+        null);
   }
 
   /// Log of the total count of each cell, (cells, 1).

@@ -12,6 +12,8 @@ import ai.djl.pytorch.jni.JniUtils;
 /// process.
 public final class Compute {
   private static final NDManager ROOT = start();
+  private static final boolean VECTORS =
+      ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
 
   private Compute() {}
 
@@ -35,6 +37,12 @@ public final class Compute {
 
   public static int threads() {
     return JniUtils.getNumThreads();
+  }
+
+  /// Whether this process may use the processor's vector instructions: it was started with
+  /// `--add-modules jdk.incubator.vector`.
+  public static boolean vectors() {
+    return VECTORS;
   }
 
   /// Whether this thread records operations for gradients; the former setting comes back on close.

@@ -311,7 +311,9 @@ public final class Cytovi implements Model {
     var reconstruction = logLikelihood(cells, generated).neg();
     var kl = divergence(cells, posterior.latent(), pass);
     return new Loss(
-        reconstruction.add(Scaled.by(kl, klWeight)).mean(), reconstruction, Map.of("kl_divergence_z", kl));
+        reconstruction.add(Scaled.by(kl, klWeight)).mean(),
+        reconstruction,
+        Map.of("kl_divergence_z", kl));
   }
 
   @Override

@@ -59,17 +59,6 @@ public final class Feed {
         stored(cells.stored(), arrays));
   }
 
-  private static Batch.@Nullable Stored stored(@Nullable StoredPosterior kept, NDManager arrays) {
-    if (kept == null) {
-      return null;
-    }
-    int n = kept.librarySize().length;
-    var shape = new Shape(n, kept.latent());
-    return new Batch.Stored(
-        new Normal(arrays.create(kept.mean(), shape), arrays.create(kept.variance(), shape)),
-        arrays.create(kept.librarySize(), new Shape(n, 1)));
-  }
-
   /// 0 where a value is NaN, which says that it was not measured, else 1; null when all were.
   private static @Nullable NDArray measured(Csr values, NDManager arrays) {
     float[] mask = null;
@@ -85,6 +74,17 @@ public final class Feed {
       }
     }
     return mask == null ? null : arrays.create(mask, new Shape(values.rows(), values.columns()));
+  }
+
+  private static Batch.@Nullable Stored stored(@Nullable StoredPosterior kept, NDManager arrays) {
+    if (kept == null) {
+      return null;
+    }
+    int n = kept.librarySize().length;
+    var shape = new Shape(n, kept.latent());
+    return new Batch.Stored(
+        new Normal(arrays.create(kept.mean(), shape), arrays.create(kept.variance(), shape)),
+        arrays.create(kept.librarySize(), new Shape(n, 1)));
   }
 
   private NDArray dense(Csr counts, NDManager arrays) {

@@ -3,6 +3,7 @@ package org.syncyte.models;
 import ai.djl.ndarray.NDArray;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.models.distributions.Normal;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.nn.Pass;
 
 /// A generative model of cells, over weights that it was given.
@@ -45,10 +46,19 @@ public interface Model {
 
   /// Log-density of the prior at places in latent space before any transformation, (cells).
   default NDArray logPrior(Batch cells, NDArray y) {
-    return new Normal(y.mul(0f), y.mul(0f).add(1f)).logProbability(y).sum(new int[] {-1});
+    return new Normal(Scaled.by(y, 0f), Scaled.by(y, 0f).add(1f))
+        .logProbability(y)
+        .sum(new int[] {-1});
   }
 
   /// @param klWeight weight of the latent divergence in `Loss.total`
   /// @param pass the one in which `posterior` and `generated` were made
   Loss loss(Batch cells, Posterior posterior, Generated generated, float klWeight, Pass pass);
+
+  /// All three in one, for whoever needs nothing in between. A model may answer this in a quicker
+  /// way when the pass takes gradients from it.
+  default Loss loss(Batch cells, float klWeight, Pass pass) {
+    var posterior = inference(cells, pass);
+    return loss(cells, posterior, generative(cells, posterior, pass), klWeight, pass);
+  }
 }

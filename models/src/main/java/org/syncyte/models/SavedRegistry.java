@@ -79,6 +79,48 @@ final class SavedRegistry {
     return first > major || first == major && Integer.parseInt(numbers.group(2)) >= minor;
   }
 
+  /// The registry of a model of markers, with what its file says of panels and samples. A file does
+  /// not hold the backbone: it is the markers that the encoder reads, which stand in the arguments,
+  /// or all of them if the encoder is that wide.
+  ///
+  /// @param config completed by what only the tensors tell
+  /// @throws IllegalArgumentException if the markers that the encoder reads cannot be known
+  static Registry withMarkers(
+      Registry registry, Map<String, ?> attributes, Map<String, String> config, StateDict state) {
+    var root = map(attributes.get("registry_"), "registry_");
+    var fields = map(root.get("field_registries"), "registry_.field_registries");
+    var arguments = map(root.get("setup_args"), "registry_.setup_args");
+    completed(config, "n_latent", "z_encoder.mean_encoder.bias", state);
+    completed(config, "prior_mixture_k", "prior_logits", state);
+    var names = registry.varNames();
+    var encoded = Arguments.split(config.get(Cytovi.Config.ENCODED));
+    var mask =
+        fields.get("nan_layer") instanceof Map<?, ?> field
+                && field.get("data_registry") instanceof Map<?, ?> data
+            ? text(data.get("attr_key"))
+            : null;
+    var first = state.tensors().get("z_encoder.encoder.fc_layers.Layer 0.0.weight");
+    if (mask != null && encoded.isEmpty() && first != null && first.shape()[1] < names.size()) {
+      throw new IllegalArgumentException(
+          "the model reads %d of %d markers, and its file does not say which; save it again with %s in its arguments"
+              .formatted(first.shape()[1], names.size(), Cytovi.Config.ENCODED));
+    }
+    return registry.withMarkers(
+        new Markers(
+            mask,
+            text(arguments.get("sample_key")),
+            categories(fields, SAMPLE),
+            encoded.isEmpty() ? names : encoded));
+  }
+
+  private static void completed(
+      Map<String, String> config, String argument, String tensor, StateDict state) {
+    var found = state.tensors().get(tensor);
+    if (!config.containsKey(argument) && found != null && found.shape().length == 1) {
+      config.put(argument, Long.toString(found.shape()[0]));
+    }
+  }
+
   /// The layout that a file claims, or null if it has no registry.
   static @Nullable String version(@Nullable Object registry) {
     return registry instanceof Map<?, ?> root ? text(root.get("scvi_version")) : null;
@@ -130,48 +172,6 @@ final class SavedRegistry {
     map.forEach((name, one) -> copy.put(String.valueOf(name), one));
     copy.put(key, value);
     return copy;
-  }
-
-  /// The registry of a model of markers, with what its file says of panels and samples. A file does
-  /// not hold the backbone: it is the markers that the encoder reads, which stand in the arguments,
-  /// or all of them if the encoder is that wide.
-  ///
-  /// @param config completed by what only the tensors tell
-  /// @throws IllegalArgumentException if the markers that the encoder reads cannot be known
-  static Registry withMarkers(
-      Registry registry, Map<String, ?> attributes, Map<String, String> config, StateDict state) {
-    var root = map(attributes.get("registry_"), "registry_");
-    var fields = map(root.get("field_registries"), "registry_.field_registries");
-    var arguments = map(root.get("setup_args"), "registry_.setup_args");
-    completed(config, "n_latent", "z_encoder.mean_encoder.bias", state);
-    completed(config, "prior_mixture_k", "prior_logits", state);
-    var names = registry.varNames();
-    var encoded = Arguments.split(config.get(Cytovi.Config.ENCODED));
-    var mask =
-        fields.get("nan_layer") instanceof Map<?, ?> field
-                && field.get("data_registry") instanceof Map<?, ?> data
-            ? text(data.get("attr_key"))
-            : null;
-    var first = state.tensors().get("z_encoder.encoder.fc_layers.Layer 0.0.weight");
-    if (mask != null && encoded.isEmpty() && first != null && first.shape()[1] < names.size()) {
-      throw new IllegalArgumentException(
-          "the model reads %d of %d markers, and its file does not say which; save it again with %s in its arguments"
-              .formatted(first.shape()[1], names.size(), Cytovi.Config.ENCODED));
-    }
-    return registry.withMarkers(
-        new Markers(
-            mask,
-            text(arguments.get("sample_key")),
-            categories(fields, SAMPLE),
-            encoded.isEmpty() ? names : encoded));
-  }
-
-  private static void completed(
-      Map<String, String> config, String argument, String tensor, StateDict state) {
-    var found = state.tensors().get(tensor);
-    if (!config.containsKey(argument) && found != null && found.shape().length == 1) {
-      config.put(argument, Long.toString(found.shape()[0]));
-    }
   }
 
   /// @param version layout to claim, or null for the one that is written by default

@@ -166,17 +166,21 @@ public final class Scanvi implements Labelling {
   @Override
   public Loss loss(
       Batch cells, Posterior posterior, Generated generated, float klWeight, Pass pass) {
+    return loss(cells, posterior, generated.counts().surprise(cells.counts()), klWeight, pass);
+  }
+
+  @Override
+  public Loss loss(Batch cells, float klWeight, Pass pass) {
+    var posterior = inference(cells, pass);
+    return loss(cells, posterior, scvi.reconstruction(cells, posterior, pass), klWeight, pass);
+  }
+
+  private Loss loss(Batch cells, Posterior posterior, NDArray surprise, float klWeight, Pass pass) {
     int[] last = {-1};
     var z1 = posterior.z();
     var told = types.terms(z1, cells.batch(), pass);
     var reconstruction =
-        generated
-            .counts()
-            .logProbability(cells.counts())
-            .sum(last)
-            .neg()
-            .add(posterior.latent().logProbability(z1).sum(last))
-            .add(told.latent());
+        surprise.add(posterior.latent().logProbability(z1).sum(last)).add(told.latent());
     var parts = new LinkedHashMap<String, NDArray>();
     parts.put("kl_divergence_z2", told.within());
     parts.put("kl_divergence_y", told.type());

@@ -15,6 +15,7 @@ import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.distributions.Poisson;
 import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.distributions.ZeroInflatedNegativeBinomial;
+import org.syncyte.models.likelihood.FusedCounts;
 import org.syncyte.models.nn.Covariate;
 import org.syncyte.models.nn.DecoderScvi;
 import org.syncyte.models.nn.Encoder;
@@ -286,9 +287,17 @@ public final class Scvi implements Model {
   @Override
   public Loss loss(
       Batch cells, Posterior posterior, Generated generated, float klWeight, Pass pass) {
-    int[] last = {-1};
-    var reconstruction = generated.counts().logProbability(cells.counts()).sum(last).neg();
-    var klZ = Kl.fromStandard(posterior.latent()).sum(last);
+    return loss(cells, posterior, generated.counts().surprise(cells.counts()), klWeight);
+  }
+
+  @Override
+  public Loss loss(Batch cells, float klWeight, Pass pass) {
+    var posterior = inference(cells, pass);
+    return loss(cells, posterior, reconstruction(cells, posterior, pass), klWeight);
+  }
+
+  private Loss loss(Batch cells, Posterior posterior, NDArray reconstruction, float klWeight) {
+    var klZ = Kl.fromStandard(posterior.latent()).sum(new int[] {-1});
     var parts = new LinkedHashMap<String, NDArray>();
     parts.put("kl_divergence_z", klZ);
     var total = reconstruction.add(Scaled.by(klZ, klWeight));
@@ -298,6 +307,24 @@ public final class Scvi implements Model {
       total = total.add(klLibrary);
     }
     return new Loss(total.mean(), reconstruction, parts);
+  }
+
+  /// Minus the log-likelihood of each cell, (cells). In one go where the pass takes gradients from
+  /// it and the likelihood is the usual one: dispersion by gene, expression that sums to one.
+  NDArray reconstruction(Batch cells, Posterior posterior, Pass pass) {
+    var gradients = pass.gradients();
+    boolean inflated = config.likelihood == Likelihood.ZINB;
+    if (gradients == null
+        || pxR == null
+        || config.dispersion != Dispersion.GENE
+        || !(inflated || config.likelihood == Likelihood.NB)
+        || sizeFactor
+        || !Compute.vectors()) {
+      return generative(cells, posterior, pass).counts().surprise(cells.counts());
+    }
+    var hidden = decoder.hidden(beside(posterior.z(), cells), hots(cells), pass);
+    return new FusedCounts(decoder.scale(), inflated ? decoder.dropout() : null, pxR, gradients)
+        .surprise(hidden, cells.counts(), posterior.logLibrary(), posterior.library() != null);
   }
 
   /// Divergence of the library size from its batch's prior, (cells); null when it is observed.

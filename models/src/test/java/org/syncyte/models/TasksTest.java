@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
@@ -179,10 +180,8 @@ class TasksTest {
     var parameters =
         PosteriorPredictive.parameters(
             fit, data, new PosteriorPredictive.Options(List.of(), null, 2, 0));
-    var theta = parameters.dispersions();
-    var dropout = parameters.dropout();
-    assertThat(theta).isNotNull();
-    assertThat(dropout).isNotNull();
+    var theta = Objects.requireNonNull(parameters.dispersions());
+    var dropout = Objects.requireNonNull(parameters.dropout());
     double mean = 0;
     for (int cell = 0; cell < 240; cell++) {
       for (int g = 0; g < MadeUpCells.GENES; g++) {

@@ -40,7 +40,7 @@ final class HubBench {
   @Test
   void aGigabyteUpAndDown(@TempDir Path work) throws Exception {
     Path web = Files.createDirectories(work.resolve("web"));
-    Path file = web.resolve("model.pt");
+    Path file = web.resolve("weights.safetensors");
     try (var hub = HubProcess.start(work.resolve("hub"));
         var nginx = Nginx.start(work.resolve("nginx"), web)) {
       double up = 0;
@@ -55,9 +55,10 @@ final class HubBench {
         }
       }
       double upload = line("upload, beside writing and hashing once", up, written);
-      String stored = hub.address() + "/bench/up" + (TURNS - 1) + "/resolve/main/model.pt";
-      double one = down(1, stored, nginx.address() + "/model.pt");
-      double many = down(MANY, stored, nginx.address() + "/model.pt");
+      String stored =
+          hub.address() + "/bench/up" + (TURNS - 1) + "/resolve/main/weights.safetensors";
+      double one = down(1, stored, nginx.address() + "/weights.safetensors");
+      double many = down(MANY, stored, nginx.address() + "/weights.safetensors");
       Files.createDirectories(Path.of("target"));
       Files.writeString(Path.of("target", "hub-bench.md"), report);
       System.out.println(report);
@@ -104,7 +105,12 @@ final class HubBench {
     }
     long received = 0;
     for (var process : processes) {
-      received += Long.parseLong(new String(process.getInputStream().readAllBytes()).strip());
+      received +=
+          Long.parseLong(
+              new String(
+                      process.getInputStream().readAllBytes(),
+                      java.nio.charset.StandardCharsets.US_ASCII)
+                  .strip());
       assertThat(process.waitFor()).isZero();
     }
     double seconds = (System.nanoTime() - begun) / 1e9;
@@ -133,7 +139,7 @@ final class HubBench {
     assertThat(put.waitFor()).isZero();
     double seconds = (System.nanoTime() - begun) / 1e9;
     String lines =
-        "{\"key\":\"header\",\"value\":{\"summary\":\"Add\"}}\n{\"key\":\"lfsFile\",\"value\":{\"path\":\"model.pt\",\"algo\":\"sha256\",\"oid\":\"%s\",\"size\":%d}}"
+        "{\"key\":\"header\",\"value\":{\"summary\":\"Add\"}}\n{\"key\":\"lfsFile\",\"value\":{\"path\":\"weights.safetensors\",\"algo\":\"sha256\",\"oid\":\"%s\",\"size\":%d}}"
             .formatted(oid, SIZE);
     var commit = hub.request("/api/models/" + repo + "/commit/main");
     commit.header("Content-Type", "application/x-ndjson").POST(BodyPublishers.ofString(lines));

@@ -124,7 +124,7 @@ final class HubLoad {
     return switch (kind) {
       case INFO -> hub.request("/api/models/" + repo).build();
       case TREE -> hub.request("/api/models/" + repo + "/tree/main?recursive=true").build();
-      case HEAD -> hub.request("/" + repo + "/resolve/main/model.pt").HEAD().build();
+      case HEAD -> hub.request("/" + repo + "/resolve/main/adata.h5ad").HEAD().build();
       case SEARCH -> hub.request("/api/models?limit=20&" + query(random)).build();
     };
   }

@@ -43,7 +43,8 @@ final class StockClients {
   static List<Client> all(int tokenNumber) throws IOException {
     var clients = new ArrayList<Client>();
     var pythons = new LinkedHashMap<String, String>();
-    pythons.put("2", newestPython());
+    String newest = newestPython();
+    pythons.put("2", newest);
     pythons.put("1", python("SYNCYTE_PYTHON_1", "huggingface-hub<2", "hf-xet"));
     pythons.forEach((_, python) -> {
       String name = "huggingface_hub " + version(python, "huggingface_hub");
@@ -63,11 +64,10 @@ final class StockClients {
               List.of(transfer),
               Map.of("SYNCYTE_NODE_MODULES", modules)));
     }
-    String python = pythons.get("2");
     clients.add(
         new Client(
-            "boto3 " + version(python, "boto3"),
-            List.of(String.valueOf(python), SCRIPTS.resolve("matrix_s3.py").toString()),
+            "boto3 " + version(newest, "boto3"),
+            List.of(newest, SCRIPTS.resolve("matrix_s3.py").toString()),
             List.of(),
             Map.of("SYNCYTE_TOKEN_NUMBER", Integer.toString(tokenNumber))));
     clients.add(

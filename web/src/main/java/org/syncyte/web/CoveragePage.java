@@ -28,13 +28,14 @@ public record CoveragePage(Hub hub, String text, @Nullable Result result) {
           .formatted(
               Figures.count(genes),
               Figures.count(known),
-              models == 1 ? "One model was compared" : Figures.count(models) + " models were compared");
+              models == 1
+                  ? "One model was compared"
+                  : Figures.count(models) + " models were compared");
     }
   }
 
   /// One model.
-  public record Row(
-      String id, String href, @Nullable String modelClass, int genes, int covered) {
+  public record Row(String id, String href, @Nullable String modelClass, int genes, int covered) {
     public String percent() {
       return String.format(Locale.ROOT, "%.1f %%", 100.0 * covered / genes);
     }

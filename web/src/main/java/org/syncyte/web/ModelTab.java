@@ -9,7 +9,10 @@ public enum ModelTab {
   TRUST("Trust", "/trust"),
   FILES("Files", "/tree/"),
   HISTORY("History", "/commits/"),
-  USE("Use it", "/use");
+  USE("Use it", "/use"),
+  DISCUSSIONS("Discussions", "/discussions"),
+  ACCESS("Access", "/access"),
+  SETTINGS("Settings", "/settings");
 
   final String label;
   final String path;

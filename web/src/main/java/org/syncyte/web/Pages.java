@@ -34,5 +34,23 @@ public final class Pages {
 
   public static native TemplateInstance about(AboutPage page);
 
+  public static native TemplateInstance login(LoginPage page);
+
+  public static native TemplateInstance profile(ProfilePage page);
+
+  public static native TemplateInstance tokens(TokensPage page);
+
+  public static native TemplateInstance webhooks(WebhooksPage page);
+
+  public static native TemplateInstance owner(OwnerPage page);
+
+  public static native TemplateInstance discussions(DiscussionsView page);
+
+  public static native TemplateInstance discussion(DiscussionView page);
+
+  public static native TemplateInstance access(AccessView page);
+
+  public static native TemplateInstance settings(SettingsView page);
+
   public static native TemplateInstance error(ErrorPage page);
 }

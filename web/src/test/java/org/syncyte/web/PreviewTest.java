@@ -47,6 +47,15 @@ class PreviewTest {
         "error",
         new ErrorPage(
             Samples.HUB, 404, "Nothing is here", "No model is called “demo/pbmc-scanvi”.", ""));
+    write("login", "login", new LoginPage(Samples.HUB, "", "/", null, "the university"));
+    write("profile", "profile", CommunitySamples.profile());
+    write("tokens", "tokens", CommunitySamples.tokens());
+    write("webhooks", "webhooks", CommunitySamples.webhooks());
+    write("owner", "owner", CommunitySamples.owner());
+    write("discussions", "discussions", CommunitySamples.discussions());
+    write("discussion", "discussion", CommunitySamples.discussion());
+    write("access", "access", CommunitySamples.access());
+    write("settings", "settings", CommunitySamples.settings());
     var map = Samples.latentMap();
     Files.writeString(OUT.resolve("map.svg"), MapImage.svg(map, "cell_type", 4000, 9));
     Files.writeString(OUT.resolve("map-small.svg"), MapImage.svg(map, "cell_type", 500, 26));

@@ -223,7 +223,8 @@ final class Samples {
         List.of(new CompareView.Members("cell_type", List.of("pDC"), List.of())),
         List.of(new CompareView.Row("n_latent", "10", "20", "")),
         List.of(
-            new CompareView.Row("z_encoder.encoder.fc_layers.Layer 0.0.weight", "0.8213", "0.4021", "[128, 2000]"),
+            new CompareView.Row(
+                "z_encoder.encoder.fc_layers.Layer 0.0.weight", "0.8213", "0.4021", "[128, 2000]"),
             new CompareView.Row("px_r", "0.0021", "0.0009", "[2000]")),
         14,
         List.of(new CompareView.Row("elbo validation", "821.4", "818.1", "")),
@@ -237,7 +238,10 @@ final class Samples {
   static TrustView trust() {
     var finding =
         new TrustView.Finding(
-            "L3", "bad", "adata.h5ad", "obs['donor']: 8 values that seem to name donors, one for each cell");
+            "L3",
+            "bad",
+            "adata.h5ad",
+            "obs['donor']: 8 values that seem to name donors, one for each cell");
     return new TrustView(
         head(ModelTab.TRUST),
         "DONE",
@@ -257,7 +261,8 @@ final class Samples {
                 "2 things may point to persons or single cells. A clean copy can be made.",
                 List.of(
                     finding,
-                    new TrustView.Finding("L8", "warn", "README.md", "an e-mail address, j…@example.org")),
+                    new TrustView.Finding(
+                        "L8", "warn", "README.md", "an e-mail address, j…@example.org")),
                 List.of()),
             new TrustView.Check(
                 "proof",
@@ -275,7 +280,9 @@ final class Samples {
                 List.of())),
         List.of(
             new TrustView.Form(
-                "compat/scvi-1.2", "/demo/pbmc-scvi/tree/compat%2Fscvi-1.2", "model.pt in the portable encoding")),
+                "compat/scvi-1.2",
+                "/demo/pbmc-scvi/tree/compat%2Fscvi-1.2",
+                "model.pt in the portable encoding")),
         "/api/models/demo/pbmc-scvi/checks/main");
   }
 

@@ -40,9 +40,15 @@ class TemplatesTest {
           renderer.render("genes", Samples.genes()),
           renderer.render("compare", Samples.compare()),
           renderer.render("coverage", Samples.coverage()),
-          renderer.render("map", Samples.map("site"))
+          renderer.render("map", Samples.map("site")),
+          renderer.render("tokens", CommunitySamples.tokens()),
+          renderer.render("profile", CommunitySamples.profile()),
+          renderer.render("webhooks", CommunitySamples.webhooks()),
+          renderer.render("discussion", CommunitySamples.discussion()),
+          renderer.render("access", CommunitySamples.access()),
+          renderer.render("owner", CommunitySamples.owner())
         }) {
-      var fields = Pattern.compile("<input id=\"([^\"]+)\"").matcher(html);
+      var fields = Pattern.compile("<(?:input|select|textarea) id=\"([^\"]+)\"").matcher(html);
       while (fields.find()) {
         assertThat(html).contains("for=\"" + fields.group(1) + "\"");
       }
@@ -60,7 +66,14 @@ class TemplatesTest {
           renderer.render("trust", Samples.trust()),
           renderer.render("compare", Samples.compare()),
           renderer.render("coverage", Samples.coverage()),
-          renderer.render("files", Samples.files())
+          renderer.render("files", Samples.files()),
+          renderer.render("tokens", CommunitySamples.tokens()),
+          renderer.render("profile", CommunitySamples.profile()),
+          renderer.render("webhooks", CommunitySamples.webhooks()),
+          renderer.render("owner", CommunitySamples.owner()),
+          renderer.render("discussions", CommunitySamples.discussions()),
+          renderer.render("discussion", CommunitySamples.discussion()),
+          renderer.render("settings", CommunitySamples.settings())
         }) {
       var levels = Pattern.compile("<h([1-6])").matcher(html);
       int last = 0;

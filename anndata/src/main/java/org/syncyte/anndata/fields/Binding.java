@@ -103,7 +103,7 @@ public final class Binding implements DataSource {
               (markers == null
                       ? "%s: %d of %d genes of the reference are missing and read as zero%s"
                       : "%s: %d of %d markers of the reference are missing and count as not"
-                            + " measured%s")
+                          + " measured%s")
                   .formatted(
                       what,
                       map.length - found,

@@ -19,6 +19,13 @@ class Account {
   String fullname;
   boolean admin;
   Instant createdAt;
+  String email;
+
+  /// As [Password] writes it; null if this account has none.
+  @Nullable String password;
+
+  /// The issuer and subject that sign this account in, or null.
+  @Nullable String subject;
 
   @SuppressWarnings("NullAway.Init")
   Account() {}
@@ -28,5 +35,6 @@ class Account {
     this.fullname = fullname;
     this.admin = admin;
     this.createdAt = createdAt;
+    this.email = "";
   }
 }

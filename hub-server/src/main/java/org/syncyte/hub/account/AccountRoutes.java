@@ -26,9 +26,18 @@ class AccountRoutes {
   }
 
   public record UserRequest(
-      @Nullable String name, @Nullable String fullname, @Nullable Boolean admin) {}
+      @Nullable String name,
+      @Nullable String fullname,
+      @Nullable Boolean admin,
+      @Nullable String password) {}
 
-  public record TokenRequest(@Nullable String label, @Nullable Role role, @Nullable Integer days) {}
+  public record TokenRequest(
+      @Nullable String label,
+      @Nullable Role role,
+      @Nullable Integer days,
+      @Nullable List<String> places) {}
+
+  public record PasswordRequest(@Nullable String password) {}
 
   @GET
   @Path("users")
@@ -45,7 +54,19 @@ class AccountRoutes {
       throw new HubException(ErrorCode.BAD_REQUEST, "the user's name is missing");
     }
     String fullname = request.fullname() == null ? "" : request.fullname();
-    return accounts.create(request.name(), fullname, Boolean.TRUE.equals(request.admin()), author);
+    var created =
+        accounts.create(request.name(), fullname, Boolean.TRUE.equals(request.admin()), author);
+    if (request.password() != null) {
+      accounts.password(created.name(), request.password(), author);
+    }
+    return created;
+  }
+
+  @PUT
+  @Path("users/{user}/password")
+  public void password(@PathParam("user") String user, PasswordRequest request) {
+    String password = request.password() == null ? "" : request.password();
+    accounts.password(user, password, themselvesOrAdmin(user, Role.WRITE));
   }
 
   @DELETE
@@ -67,7 +88,13 @@ class AccountRoutes {
     var role = request.role() == null ? Role.READ : request.role();
     var author = themselvesOrAdmin(user, role.includes(Role.WRITE) ? role : Role.WRITE);
     var life = request.days() == null ? null : Duration.ofDays(request.days());
-    return accounts.issue(user, request.label() == null ? "" : request.label(), role, life, author);
+    return accounts.issue(
+        user,
+        request.label() == null ? "" : request.label(),
+        role,
+        life,
+        request.places() == null ? List.of() : request.places(),
+        author);
   }
 
   @DELETE
@@ -89,7 +116,7 @@ class AccountRoutes {
   }
 
   private Caller.Known themselvesOrAdmin(String user, Role role) {
-    var known = current.caller().require(role);
+    var known = current.caller().require(role).requireWhole();
     return known.name().equalsIgnoreCase(user) ? known : known.require(Role.ADMIN);
   }
 }

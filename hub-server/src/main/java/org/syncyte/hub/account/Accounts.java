@@ -13,16 +13,25 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
+import org.syncyte.hub.Reserved;
 import org.syncyte.hub.audit.Audit;
 
 /// Users, their tokens, and who may write where.
 ///
-/// An account writes in the namespace of its own name and in those it is a member of. A namespace
-/// that nobody has yet belongs to the first account that creates a repository in it.
+/// An account writes in the namespace of its own name and in those where its role lets it. A
+/// namespace that nobody has yet becomes the organisation of the first account that creates a
+/// repository in it.
 @ApplicationScoped
 public class Accounts {
   private static final Pattern NAME =
       Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?");
+  private static final Pattern PLACE =
+      Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,95}(?:/[A-Za-z0-9_][A-Za-z0-9._-]{0,95})?");
+  private static final int MAX_PLACES = 50;
+
+  /// The last use of a token is noted no more often than this.
+  private static final Duration STALE = Duration.ofMinutes(1);
+
   private final AccountRepository store;
   private final Vault vault;
   private final Audit audit;
@@ -33,13 +42,22 @@ public class Accounts {
     this.audit = audit;
   }
 
+  /// An account, as the rest of the hub refers to it.
+  public record Person(long key, String name, String fullname, String email, Instant createdAt) {}
+
   /// An account as others see it.
   public record AccountView(
       String name, String fullname, boolean admin, Instant createdAt, List<String> namespaces) {}
 
   /// A token without its secret.
   public record TokenView(
-      long id, String label, Role role, Instant createdAt, @Nullable Instant expiresAt) {}
+      long id,
+      String label,
+      Role role,
+      Instant createdAt,
+      @Nullable Instant expiresAt,
+      @Nullable Instant lastUsedAt,
+      List<String> places) {}
 
   /// A new token; the only time its secret is shown.
   public record IssuedToken(long id, String token, String label, Role role) {}
@@ -59,7 +77,114 @@ public class Accounts {
         || (token.expiresAt != null && token.expiresAt.isBefore(Instant.now()))) {
       throw badToken();
     }
-    return known(token.accountId, token.role, token.label, token.createdAt);
+    var now = now();
+    if (token.lastUsedAt == null || token.lastUsedAt.isBefore(now.minus(STALE))) {
+      store.used(id(token.id), now);
+    }
+    return known(token.accountId, token.role, token.label, token.createdAt, places(token.places));
+  }
+
+  private static List<String> places(String text) {
+    return text.isEmpty() ? List.of() : List.of(text.split(" "));
+  }
+
+  @Transactional
+  public Optional<Person> find(String name) {
+    return store
+        .named(name)
+        .map(account ->
+            new Person(
+                id(account.id), account.name, account.fullname, account.email, account.createdAt));
+  }
+
+  /// The namespaces that an account belongs to, besides its own.
+  @Transactional
+  public List<String> organizations(long accountId) {
+    return namespaces(accountId);
+  }
+
+  /// The account that this issuer's subject signs in as; made at the first time. A name that is
+  /// taken, or cannot be one, gets a number.
+  @Transactional
+  public long vouched(String subject, String wanted, String fullname, String email) {
+    var known = store.signedInBy(subject);
+    if (known.isPresent()) {
+      return id(known.get());
+    }
+    String base = wanted.replaceAll("[^A-Za-z0-9]+", "-").replaceAll("^-+|-+$", "");
+    base = base.isEmpty() ? "user" : base.substring(0, Math.min(base.length(), 80));
+    String name = base;
+    for (int number = 2; taken(name) || Reserved.contains(name); number++) {
+      name = base + "-" + number;
+    }
+    var account = new Account(name, clean(fullname, 200), false, now());
+    account.email = clean(email, 200);
+    account.subject = subject;
+    store.insert(account);
+    audit.record(
+        id(account(name)), "account.create", "account " + id(account(name)), "vouched for");
+    return id(account(name));
+  }
+
+  @Transactional
+  public boolean hasPassword(String name) {
+    return account(name).password != null;
+  }
+
+  /// Sets the password that the account's browsers sign in with, and signs all of them out.
+  @Transactional
+  public void password(String name, String password, Caller.Known author) {
+    if (password.length() < Password.SHORTEST
+        || password.length() > Password.LONGEST
+        || password.startsWith(Secret.PREFIX)) {
+      throw new HubException(
+          ErrorCode.BAD_REQUEST,
+          "password: " + Password.SHORTEST + " to " + Password.LONGEST + " characters");
+    }
+    var account = account(name);
+    account.password = Password.hash(password);
+    store.update(account);
+    store.closeSessions(id(account));
+    record(author, "password.set", account, "");
+  }
+
+  /// What others see of an account; its owner sees to that.
+  @Transactional
+  public void describe(String name, String fullname, String email, Caller.Known author) {
+    var account = account(name);
+    account.fullname = clean(fullname, 200);
+    account.email = clean(email, 200);
+    store.update(account);
+    record(author, "account.update", account, "");
+  }
+
+  static String clean(String text, int longest) {
+    String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
+    return line.length() > longest ? line.substring(0, longest) : line;
+  }
+
+  static void checkName(String name) {
+    if (!NAME.matcher(name).matches()
+        || name.contains("--")
+        || name.contains("..")
+        || Reserved.contains(name)) {
+      throw new HubException(
+          ErrorCode.BAD_REQUEST,
+          "name '"
+              + name
+              + "': use letters, digits, '.', '_' and single '-', and none of the words that the"
+              + " hub's own addresses begin with");
+    }
+  }
+
+  private boolean taken(String name) {
+    return store.named(name).isPresent()
+        || store.organization(name).isPresent()
+        || !store.members(name).isEmpty();
+  }
+
+  static HubException noUser(String name) {
+    return new HubException(ErrorCode.NOT_FOUND, "no user '" + name + "'");
   }
 
   /// A token that signs requests instead of going along with them.
@@ -76,7 +201,12 @@ public class Accounts {
                 .secret(tokenId)
                 .map(secret ->
                     new Signer(
-                        known(token.accountId, token.role, token.label, token.createdAt),
+                        known(
+                            token.accountId,
+                            token.role,
+                            token.label,
+                            token.createdAt,
+                            places(token.places)),
                         vault.open(secret.sealed))));
   }
 
@@ -87,20 +217,30 @@ public class Accounts {
   }
 
   private Caller.Known known(long accountId, Role given, String label, Instant since) {
+    return known(accountId, given, label, since, List.of());
+  }
+
+  private Caller.Known known(
+      long accountId, Role given, String label, Instant since, List<String> places) {
     var account = store.account(accountId).orElseThrow(Accounts::badToken);
     var role = given == Role.ADMIN && !account.admin ? Role.WRITE : given;
     return new Caller.Known(
-        accountId, account.name, account.fullname, role, label, since, namespaces(accountId));
+        accountId,
+        account.name,
+        account.fullname,
+        role,
+        label,
+        since,
+        store.memberships(accountId).stream()
+            .map(member -> new Caller.Membership(member.namespace, member.role))
+            .toList(),
+        places);
   }
 
   @Transactional
   public AccountView create(String name, String fullname, boolean admin, Caller.Known author) {
-    if (!NAME.matcher(name).matches() || name.contains("--") || name.contains("..")) {
-      throw new HubException(
-          ErrorCode.BAD_REQUEST,
-          "user name '" + name + "': use letters, digits, '.', '_' and single '-'");
-    }
-    if (store.named(name).isPresent() || !store.members(name).isEmpty()) {
+    checkName(name);
+    if (taken(name)) {
       throw new HubException(ErrorCode.EXISTS, "the name '" + name + "' is taken");
     }
     store.insert(new Account(name, fullname, admin, now()));
@@ -122,15 +262,51 @@ public class Accounts {
   @Transactional
   public IssuedToken issue(
       String name, String label, Role role, @Nullable Duration life, Caller.Known author) {
+    return issue(name, label, role, life, List.of(), author);
+  }
+
+  /// A token, for some places only if any are named: a namespace, or one repository in it.
+  @Transactional
+  public IssuedToken issue(
+      String name,
+      String label,
+      Role role,
+      @Nullable Duration life,
+      List<String> places,
+      Caller.Known author) {
+    for (String place : places) {
+      if (!PLACE.matcher(place).matches()) {
+        throw new HubException(
+            ErrorCode.BAD_REQUEST, "'" + place + "': name a namespace or a repository");
+      }
+    }
+    if (places.size() > MAX_PLACES || (role == Role.ADMIN && !places.isEmpty())) {
+      throw new HubException(
+          ErrorCode.BAD_REQUEST, "at most " + MAX_PLACES + " places, and none for role ADMIN");
+    }
+    if (life != null && (life.isNegative() || life.isZero() || life.toDays() > 3660)) {
+      throw new HubException(ErrorCode.BAD_REQUEST, "a token lives for 1 to 3660 days");
+    }
     record(author, "token.issue", account(name), role.name());
-    return store(name, label, role, life, Secret.draw());
+    var issued = store(name, clean(label, 100), role, life, Secret.draw());
+    if (!places.isEmpty()) {
+      store.restrict(issued.id(), String.join(" ", places));
+    }
+    return issued;
   }
 
   @Transactional
   public List<TokenView> tokens(String name) {
     return store.tokens(id(account(name))).stream()
         .map(token ->
-            new TokenView(id(token.id), token.label, token.role, token.createdAt, token.expiresAt))
+            new TokenView(
+                id(token.id),
+                token.label,
+                token.role,
+                token.createdAt,
+                token.expiresAt,
+                token.lastUsedAt,
+                places(token.places)))
         .toList();
   }
 
@@ -151,7 +327,10 @@ public class Accounts {
   public void join(String namespace, String name, Caller.Known author) {
     var account = account(name);
     if (store.members(namespace).stream().noneMatch(member -> member.accountId == id(account))) {
-      store.insert(new Member(namespace, id(account)));
+      if (store.organization(namespace).isEmpty() && store.named(namespace).isEmpty()) {
+        store.insert(new Organization(namespace, "", now()));
+      }
+      store.insert(new Member(namespace, id(account), MemberRole.WRITE));
       record(author, "member.join", account, namespace);
     }
   }
@@ -172,11 +351,13 @@ public class Accounts {
     if (known.canWrite(namespace)) {
       return known;
     }
-    if (store.named(namespace).isPresent() || !store.members(namespace).isEmpty()) {
+    if (taken(namespace) || !known.places().isEmpty()) {
       throw new HubException(
           ErrorCode.FORBIDDEN, "You cannot write in the namespace '" + namespace + "'");
     }
-    store.insert(new Member(namespace, known.accountId()));
+    checkName(namespace);
+    store.insert(new Organization(namespace, "", now()));
+    store.insert(new Member(namespace, known.accountId(), MemberRole.ADMIN));
     return known;
   }
 
@@ -227,16 +408,14 @@ public class Accounts {
   }
 
   private Account account(String name) {
-    return store
-        .named(name)
-        .orElseThrow(() -> new HubException(ErrorCode.NOT_FOUND, "no user '" + name + "'"));
+    return store.named(name).orElseThrow(() -> noUser(name));
   }
 
   private static long id(Account account) {
     return id(account.id);
   }
 
-  private static long id(@Nullable Long id) {
+  static long id(@Nullable Long id) {
     if (id == null) {
       throw new IllegalStateException("not stored yet");
     }

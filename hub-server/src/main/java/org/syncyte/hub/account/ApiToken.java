@@ -27,6 +27,10 @@ class ApiToken {
   byte[] hash;
   Instant createdAt;
   @Nullable Instant expiresAt;
+  @Nullable Instant lastUsedAt;
+
+  /// The namespaces and repositories that it is good for, between spaces; empty for all.
+  String places;
 
   @SuppressWarnings("NullAway.Init")
   ApiToken() {}
@@ -44,5 +48,6 @@ class ApiToken {
     this.hash = hash.clone();
     this.createdAt = createdAt;
     this.expiresAt = expiresAt;
+    this.places = "";
   }
 }

@@ -12,6 +12,8 @@ public sealed interface Caller {
   record Anonymous() implements Caller {}
 
   /// An account, acting through one of its tokens.
+  ///
+  /// @param places the namespaces and repositories that the token is good for; empty for all
   record Known(
       long accountId,
       String name,
@@ -19,27 +21,73 @@ public sealed interface Caller {
       Role role,
       String tokenLabel,
       Instant tokenCreatedAt,
-      List<String> namespaces)
+      List<Membership> memberships,
+      List<String> places)
       implements Caller {
     public Known {
-      namespaces = List.copyOf(namespaces);
+      memberships = List.copyOf(memberships);
+      places = List.copyOf(places);
     }
 
-    boolean belongsTo(String namespace) {
+    /// The namespaces that the account belongs to, besides its own.
+    public List<String> namespaces() {
+      return memberships.stream().map(Membership::namespace).toList();
+    }
+
+    /// Refuses a token that was made for some places only.
+    public Known requireWhole() {
+      if (!places.isEmpty()) {
+        throw new HubException(
+            ErrorCode.FORBIDDEN, "This token is good for some repositories only, not for this");
+      }
+      return this;
+    }
+
+    public boolean administers(String namespace) {
+      return role == Role.ADMIN || holds(namespace, MemberRole.ADMIN);
+    }
+
+    /// True if the token is good for this place, whoever may go there.
+    public boolean reaches(String namespace, String repo) {
+      String id = namespace + "/" + repo;
+      return places.isEmpty()
+          || places.stream()
+              .anyMatch(place -> place.equalsIgnoreCase(namespace) || place.equalsIgnoreCase(id));
+    }
+
+    private boolean holds(String namespace, MemberRole needed) {
       return namespace.equalsIgnoreCase(name)
-          || namespaces.stream().anyMatch(namespace::equalsIgnoreCase);
+          || memberships.stream()
+              .anyMatch(member ->
+                  member.namespace().equalsIgnoreCase(namespace) && member.role().includes(needed));
     }
   }
 
+  /// A namespace that an account belongs to, and what it may do there.
+  record Membership(String namespace, MemberRole role) {}
+
+  /// True if everything in the namespace may be read.
   default boolean canRead(String namespace) {
-    return this instanceof Known known
-        && (known.role() == Role.ADMIN || known.belongsTo(namespace));
+    return canRead(namespace, "");
   }
 
+  /// True if this repository may be read even if it is private.
+  default boolean canRead(String namespace, String repo) {
+    return this instanceof Known known
+        && known.reaches(namespace, repo)
+        && (known.role() == Role.ADMIN || known.holds(namespace, MemberRole.READ));
+  }
+
+  /// True if everything in the namespace may be changed, and more be added.
   default boolean canWrite(String namespace) {
+    return canWrite(namespace, "");
+  }
+
+  default boolean canWrite(String namespace, String repo) {
     return this instanceof Known known
         && known.role().includes(Role.WRITE)
-        && (known.role() == Role.ADMIN || known.belongsTo(namespace));
+        && known.reaches(namespace, repo)
+        && (known.role() == Role.ADMIN || known.holds(namespace, MemberRole.WRITE));
   }
 
   /// The account if the token has at least this role, else the refusal.

@@ -66,8 +66,8 @@ public class PartStore {
   }
 
   /// Puts parts `first` to `first + count - 1` together as one blob. If they are not what was
-  /// promised they are dropped, so that a repeated upload starts clean; otherwise whoever asked drops
-  /// them once the whole is recorded.
+  /// promised they are dropped, so that a repeated upload starts clean; otherwise whoever asked
+  /// drops them once the whole is recorded.
   public BlobStore.Stored join(String upload, int first, int count, String sha256, long size) {
     try (var target = blobs.receive(size)) {
       for (int number = first; number < first + count; number++) {

@@ -29,7 +29,7 @@ class CompareRoutes {
       @PathParam("namespace") String namespace,
       @PathParam("name") String name,
       @PathParam("pair") String pair) {
-    return comparison.of(repos.read(new RepoId(namespace, name), current.caller()), pair);
+    return comparison.of(repos.readFiles(new RepoId(namespace, name), current.caller()), pair);
   }
 
   public record Downloads(long total, Map<String, Long> commits) {}

@@ -46,7 +46,8 @@ public class Comparison {
     int dots = pair.indexOf("..");
     if (dots <= 0 || dots + 2 >= pair.length()) {
       throw new HubException(
-          ErrorCode.BAD_REQUEST, "compare: give two revisions as before..after, not '" + pair + "'");
+          ErrorCode.BAD_REQUEST,
+          "compare: give two revisions as before..after, not '" + pair + "'");
     }
     return of(
         revisions.resolve(repo, pair.substring(0, dots)),

@@ -33,7 +33,10 @@ class EditRoutes {
   }
 
   public record SettingsRequest(
-      @JsonProperty("private") @Nullable Boolean hidden, @Nullable String visibility) {}
+      @JsonProperty("private") @Nullable Boolean hidden,
+      @Nullable String visibility,
+      @Nullable Object gated,
+      @Nullable Boolean discussionsDisabled) {}
 
   @PUT
   @Path("settings")
@@ -41,12 +44,36 @@ class EditRoutes {
       @PathParam("namespace") String namespace,
       @PathParam("name") String name,
       SettingsRequest request) {
+    var id = new RepoId(namespace, name);
     boolean hidden =
         Boolean.TRUE.equals(request.hidden()) || "private".equals(request.visibility());
     if (request.hidden() != null || request.visibility() != null) {
-      repos.hide(new RepoId(namespace, name), hidden, current.caller());
+      repos.hide(id, hidden, current.caller());
     }
-    return Map.of("private", repo(namespace, name).hidden());
+    if (request.gated() != null) {
+      repos.gate(id, gated(request.gated()), current.caller());
+    }
+    if (request.discussionsDisabled() != null) {
+      repos.disableDiscussions(id, request.discussionsDisabled(), current.caller());
+    }
+    var repo = repo(namespace, name);
+    return Map.of(
+        "private",
+        repo.hidden(),
+        "gated",
+        repo.gated().isEmpty() ? (Object) false : repo.gated(),
+        "discussionsDisabled",
+        repo.discussionsDisabled());
+  }
+
+  private static String gated(Object value) {
+    return switch (value) {
+      case Boolean on when !on -> "";
+      case String word when word.equals("auto") || word.equals("manual") -> word;
+      default ->
+          throw new HubException(
+              ErrorCode.BAD_REQUEST, "gated '" + value + "': use auto, manual or false");
+    };
   }
 
   public record BranchRequest(@Nullable String startingPoint) {}

@@ -10,14 +10,20 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.BaseUrl;
+import org.syncyte.hub.ErrorCode;
+import org.syncyte.hub.HubException;
 import org.syncyte.hub.account.CurrentCaller;
 import org.syncyte.hub.account.Role;
+import org.syncyte.hub.blob.BlobStore;
 import org.syncyte.hub.repo.Commits;
 import org.syncyte.hub.repo.Content;
 import org.syncyte.hub.repo.LargeFile;
+import org.syncyte.hub.repo.Purge;
 import org.syncyte.hub.repo.RepoId;
 import org.syncyte.hub.repo.Repos;
 
@@ -29,14 +35,21 @@ class HistoryRoutes {
   private final Repos repos;
   private final Commits commits;
   private final Content content;
+  private final Purge purge;
   private final CurrentCaller current;
   private final BaseUrl base;
 
   HistoryRoutes(
-      Repos repos, Commits commits, Content content, CurrentCaller current, BaseUrl base) {
+      Repos repos,
+      Commits commits,
+      Content content,
+      Purge purge,
+      CurrentCaller current,
+      BaseUrl base) {
     this.repos = repos;
     this.commits = commits;
     this.content = content;
+    this.purge = purge;
     this.current = current;
     this.base = base;
   }
@@ -73,6 +86,35 @@ class HistoryRoutes {
       reply.header("Link", NextLink.of(base, uri, "cursor", files.getLast().sha256()));
     }
     return reply.build();
+  }
+
+  public record Deletions(@Nullable List<String> sha, @Nullable Boolean rewriteHistory) {}
+
+  public record DeletionRequest(@Nullable Deletions deletions) {}
+
+  /// Removes large files from every commit. Without rewriting, the history would go on naming what
+  /// is no longer there; that is refused.
+  @POST
+  @Path("lfs-files/batch")
+  public Map<String, Object> purge(
+      @PathParam("namespace") String namespace,
+      @PathParam("name") String name,
+      DeletionRequest request) {
+    var repo = repos.write(new RepoId(namespace, name), current.caller());
+    var author = current.caller().require(Role.WRITE);
+    var deletions = request.deletions();
+    var names = deletions == null || deletions.sha() == null ? List.<String>of() : deletions.sha();
+    if (names.size() > PAGE || !names.stream().allMatch(BlobStore::isSha256)) {
+      throw new HubException(
+          ErrorCode.BAD_REQUEST, "deletions.sha: at most " + PAGE + " SHA-256 in lower-case hex");
+    }
+    if (deletions == null || !Boolean.TRUE.equals(deletions.rewriteHistory())) {
+      throw new HubException(
+          ErrorCode.BAD_REQUEST,
+          "Set deletions.rewriteHistory: commits here never name content that is gone");
+    }
+    int commits = names.isEmpty() ? 0 : purge.remove(author, repo, Set.copyOf(names));
+    return Map.of("success", true, "commits", commits);
   }
 
   private static Map<String, Object> entry(LargeFile file) {

@@ -47,6 +47,7 @@ class ListRoutes {
       @QueryParam("author") @Nullable String author,
       @QueryParam("filter") List<String> filter,
       @QueryParam("pipeline_tag") @Nullable String pipelineTag,
+      @QueryParam("gated") @Nullable String gated,
       @QueryParam("sort") @Nullable String sort,
       @QueryParam("direction") @Nullable String direction,
       @QueryParam("limit") @DefaultValue("1000") int limit,
@@ -67,6 +68,7 @@ class ListRoutes {
     var body =
         found.items().stream()
             .filter(repo -> pipelineTag == null || pipelineTag.equals(repo.pipelineTag()))
+            .filter(repo -> gated == null || Flags.on(gated) != repo.gated().isEmpty())
             .map(repo ->
                 item(
                     repo,

@@ -24,8 +24,8 @@ final class ModelInfo {
     info.put("lastModified", Dates.text(repo.updatedAt()));
     info.put("createdAt", Dates.text(repo.createdAt()));
     info.put("private", repo.hidden());
-    info.put("gated", false);
-    info.put("disabled", false);
+    info.put("gated", repo.gated().isEmpty() ? (Object) false : repo.gated());
+    info.put("disabled", repo.disabled());
     info.put("downloads", repo.downloads());
     info.put("likes", 0);
     info.put("library_name", repo.library());

@@ -189,10 +189,16 @@ class ModelRoutes {
 
   @GET
   @Path("refs")
-  public RefsBody refs(@PathParam("namespace") String namespace, @PathParam("name") String name) {
+  public RefsBody refs(
+      @PathParam("namespace") String namespace,
+      @PathParam("name") String name,
+      @QueryParam("include_prs") @Nullable String includePullRequests) {
     var all = refs.list(repo(namespace, name));
     return new RefsBody(
-        below(all, "refs/heads/"), below(all, "refs/tags/"), List.of(), below(all, "refs/pr/"));
+        below(all, "refs/heads/"),
+        below(all, "refs/tags/"),
+        List.of(),
+        Flags.on(includePullRequests) ? below(all, "refs/pr/") : List.of());
   }
 
   private static List<RefBody> below(List<Refs.RefView> all, String prefix) {

@@ -13,8 +13,10 @@ import org.syncyte.hub.account.CurrentCaller;
 import org.syncyte.hub.blob.BlobStore;
 import org.syncyte.hub.blob.FileReply;
 import org.syncyte.hub.repo.EntryView;
+import org.syncyte.hub.repo.Gate;
 import org.syncyte.hub.repo.RepoId;
 import org.syncyte.hub.repo.Repos;
+import org.syncyte.hub.repo.Revision;
 import org.syncyte.hub.repo.Revisions;
 import org.syncyte.hub.trust.FileScans;
 
@@ -25,6 +27,7 @@ import org.syncyte.hub.trust.FileScans;
 class RawRoutes {
   private static final String TEXT = "text/plain;charset=utf-8";
   private final Repos repos;
+  private final Gate gate;
   private final Revisions revisions;
   private final BlobStore blobs;
   private final FileScans scans;
@@ -32,11 +35,13 @@ class RawRoutes {
 
   RawRoutes(
       Repos repos,
+      Gate gate,
       Revisions revisions,
       BlobStore blobs,
       FileScans scans,
       CurrentCaller current) {
     this.repos = repos;
+    this.gate = gate;
     this.revisions = revisions;
     this.blobs = blobs;
     this.scans = scans;
@@ -50,8 +55,7 @@ class RawRoutes {
       @PathParam("name") String name,
       @PathParam("revision") String revision,
       @PathParam("path") String path) {
-    var found =
-        revisions.resolve(repos.read(new RepoId(namespace, name), current.caller()), revision);
+    var found = found(namespace, name, revision, path);
     var file = revisions.file(found, path);
     long size = file.lfs() ? pointer(file).length : file.size();
     return headers(FileReply.head(size, file.oid()), found.commit());
@@ -65,8 +69,7 @@ class RawRoutes {
       @PathParam("revision") String revision,
       @PathParam("path") String path,
       @HeaderParam("Range") @Nullable String range) {
-    var found =
-        revisions.resolve(repos.read(new RepoId(namespace, name), current.caller()), revision);
+    var found = found(namespace, name, revision, path);
     var file = revisions.file(found, path);
     if (!file.lfs()) {
       scans.guard(found.repo(), file, current.caller());
@@ -78,6 +81,12 @@ class RawRoutes {
                 .header("X-Content-Type-Options", "nosniff")
             : FileReply.get(blobs.path(file.content()), file.size(), file.oid(), range);
     return headers(reply, found.commit());
+  }
+
+  private Revision found(String namespace, String name, String revision, String path) {
+    var repo = repos.read(new RepoId(namespace, name), current.caller());
+    gate.check(repo, path, current.caller());
+    return revisions.resolve(repo, revision);
   }
 
   private static byte[] pointer(EntryView file) {

@@ -18,6 +18,7 @@ import org.syncyte.hub.account.CurrentCaller;
 import org.syncyte.hub.blob.BlobStore;
 import org.syncyte.hub.blob.FileReply;
 import org.syncyte.hub.repo.EntryView;
+import org.syncyte.hub.repo.Gate;
 import org.syncyte.hub.repo.RepoId;
 import org.syncyte.hub.repo.Repos;
 import org.syncyte.hub.repo.Revision;
@@ -29,9 +30,10 @@ import org.syncyte.hub.trust.FileScans;
 @RunOnVirtualThread
 class ResolveRoutes {
   private static final String EXPOSED =
-      "X-Repo-Commit, ETag, Accept-Ranges, Content-Range, X-Linked-Size, X-Linked-Etag, X-Error-Code, X-Error-Message,"
-          + " X-Request-Id, Link";
+      "X-Repo-Commit, ETag, Accept-Ranges, Content-Range, X-Linked-Size, X-Linked-Etag,"
+          + " X-Error-Code, X-Error-Message, X-Request-Id, Link";
   private final Repos repos;
+  private final Gate gate;
   private final Revisions revisions;
   private final BlobStore blobs;
   private final FileScans scans;
@@ -41,11 +43,13 @@ class ResolveRoutes {
 
   ResolveRoutes(
       Repos repos,
+      Gate gate,
       Revisions revisions,
       BlobStore blobs,
       FileScans scans,
       CurrentCaller current) {
     this.repos = repos;
+    this.gate = gate;
     this.revisions = revisions;
     this.blobs = blobs;
     this.scans = scans;
@@ -93,6 +97,7 @@ class ResolveRoutes {
   private Target target(String namespace, String name, String revision, String path) {
     var caller = current.caller();
     var repo = repos.read(new RepoId(namespace, name), caller);
+    gate.check(repo, path, caller);
     var found = revisions.resolve(repo, revision);
     var file = revisions.file(found, path);
     var warning = scans.guard(repo, file, caller);

@@ -26,8 +26,8 @@ import org.syncyte.hub.account.Caller;
 import org.syncyte.hub.account.CurrentCaller;
 import org.syncyte.hub.account.Role;
 import org.syncyte.hub.blob.BlobStore;
+import org.syncyte.hub.discussion.Discussions;
 import org.syncyte.hub.lfs.LargeRule;
-import org.syncyte.hub.repo.CommitView;
 import org.syncyte.hub.repo.Commits;
 import org.syncyte.hub.repo.Content;
 import org.syncyte.hub.repo.RepoId;
@@ -39,21 +39,26 @@ import org.syncyte.hub.repo.Revisions;
 @Path("/api/models/{namespace}/{name}")
 @RunOnVirtualThread
 class UploadRoutes {
+  /// Stands for the branch of a pull request that does not exist yet.
+  private static final String PROPOSAL = "refs/pr/";
+
   private final Repos repos;
   private final Revisions revisions;
   private final Commits commits;
+  private final Discussions discussions;
   private final Content content;
   private final BlobStore blobs;
   private final CurrentCaller current;
   private final BaseUrl base;
   private final HubSettings settings;
-  private final Cache<String, CommitView> recent =
+  private final Cache<String, Discussions.Proposed> recent =
       Caffeine.newBuilder().expireAfterWrite(Duration.ofMinutes(10)).maximumSize(10_000).build();
 
   UploadRoutes(
       Repos repos,
       Revisions revisions,
       Commits commits,
+      Discussions discussions,
       Content content,
       BlobStore blobs,
       CurrentCaller current,
@@ -62,6 +67,7 @@ class UploadRoutes {
     this.repos = repos;
     this.revisions = revisions;
     this.commits = commits;
+    this.discussions = discussions;
     this.content = content;
     this.blobs = blobs;
     this.current = current;
@@ -82,8 +88,7 @@ class UploadRoutes {
       @QueryParam("create_pr") @Nullable String createPr,
       PreuploadRequest request)
       throws IOException {
-    refusePullRequest(createPr);
-    var repo = repos.write(new RepoId(namespace, name), current.caller());
+    var repo = target(new RepoId(namespace, name), revision, createPr);
     var found = revisions.resolve(repo, revision);
     var large =
         LargeRule.of(
@@ -133,27 +138,30 @@ class UploadRoutes {
       @PathParam("revision") String branch,
       @QueryParam("create_pr") @Nullable String createPr,
       InputStream body) {
-    refusePullRequest(createPr);
     var caller = current.caller();
-    var repo = repos.write(new RepoId(namespace, name), caller);
+    var repo = target(new RepoId(namespace, name), branch, createPr);
     var author = caller.require(Role.WRITE);
     var read = CommitBody.read(body, blobs, settings.limits().file());
     if (read.summary().isBlank()) {
       throw new HubException(ErrorCode.BAD_REQUEST, "commit: the header needs a summary");
     }
-    var commit = commitOnce(author, repo, branch, read);
+    var done = commitOnce(author, repo, Flags.on(createPr) ? PROPOSAL : branch, read);
+    var commit = done.commit();
     var reply = new LinkedHashMap<String, Object>();
     reply.put("success", true);
     reply.put("commitOid", commit.oid());
     reply.put("commitUrl", base.at("/" + repo.id() + "/commit/" + commit.oid()));
     reply.put("hookOutput", "");
+    if (Flags.on(createPr)) {
+      reply.put("pullRequestUrl", base.at("/" + repo.id() + "/discussions/" + done.num()));
+    }
     var response = Response.ok(reply, MediaType.APPLICATION_JSON_TYPE);
     warn(repo, caller, response);
     return response.build();
   }
 
   /// A lost reply makes clients send the commit again; the same commit at the head is the answer.
-  private CommitView commitOnce(
+  private Discussions.Proposed commitOnce(
       Caller.Known author, RepoView repo, String branch, CommitBody body) {
     String key =
         repo.key()
@@ -166,14 +174,33 @@ class UploadRoutes {
             + " "
             + body.digest();
     var before = recent.getIfPresent(key);
-    if (before != null && revisions.resolve(repo, branch).commit().equals(before.oid())) {
+    if (before != null && head(repo, branch, before).equals(before.commit().oid())) {
       return before;
     }
     body.received().forEach(stored -> content.add(repo.key(), stored));
     var message = new Commits.Message(body.summary(), body.description(), body.parent());
-    var commit = commits.commit(author, repo, branch, message, body.operations());
-    recent.put(key, commit);
-    return commit;
+    var done = write(author, repo, branch, new Discussions.Change(message, body.operations()));
+    recent.put(key, done);
+    return done;
+  }
+
+  private String head(RepoView repo, String branch, Discussions.Proposed before) {
+    return branch.equals(PROPOSAL)
+        ? discussions.head(repo, before.num())
+        : revisions.resolve(repo, branch).commit();
+  }
+
+  private Discussions.Proposed write(
+      Caller.Known author, RepoView repo, String branch, Discussions.Change change) {
+    if (branch.equals(PROPOSAL)) {
+      return discussions.propose(author, repo, change);
+    }
+    int number = Discussions.number(branch);
+    return new Discussions.Proposed(
+        number,
+        number > 0
+            ? discussions.commit(author, repo, number, change)
+            : commits.commit(author, repo, branch, change.message(), change.operations()));
   }
 
   private void warn(RepoView repo, Caller caller, Response.ResponseBuilder response) {
@@ -185,10 +212,21 @@ class UploadRoutes {
     }
   }
 
-  private static void refusePullRequest(@Nullable String createPr) {
-    if (Flags.on(createPr)) {
-      throw new HubException(
-          ErrorCode.BAD_REQUEST, "This hub has no pull requests; commit to a branch");
+  /// The repository, if the caller may commit to this branch of it, or propose to.
+  private RepoView target(RepoId id, String branch, @Nullable String createPr) {
+    var caller = current.caller();
+    int number = Discussions.number(branch);
+    if (!Flags.on(createPr) && number == 0) {
+      return repos.write(id, caller);
     }
+    if (Flags.on(createPr) && !branch.equals("main")) {
+      throw new HubException(
+          ErrorCode.BAD_REQUEST, "A pull request is made from main; commit with create_pr to main");
+    }
+    var repo = repos.contribute(id, caller);
+    if (number > 0) {
+      discussions.mayPush(caller.require(Role.WRITE), repo, number);
+    }
+    return repo;
   }
 }

@@ -50,8 +50,7 @@ class ClosureRoutes {
 
   @GET
   @Path("{namespace}/{name}/export")
-  public Response export(
-      @PathParam("namespace") String namespace, @PathParam("name") String name) {
+  public Response export(@PathParam("namespace") String namespace, @PathParam("name") String name) {
     var repo = repos.write(new RepoId(namespace, name), current.caller());
     var snapshot = snapshots.of(repo);
     StreamingOutput body = target -> ClosureFile.write(snapshot, blobs::path, target);

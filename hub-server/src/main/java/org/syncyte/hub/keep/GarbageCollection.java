@@ -87,7 +87,9 @@ public class GarbageCollection {
         run("select pg_advisory_xact_lock(" + Content.LOCK + ")");
       }
       mark();
-      list("commit", "select c.oid, r.namespace || '/' || r.name, 0, 'no branch, tag or pull request leads to it' from gc_commit g join commit c on c.id = g.id join repo r on r.id = c.repo_id order by c.id");
+      list(
+          "commit",
+          "select c.oid, r.namespace || '/' || r.name, 0, 'no branch, tag or pull request leads to it' from gc_commit g join commit c on c.id = g.id join repo r on r.id = c.repo_id order by c.id");
       list(
           "link",
           """
@@ -191,7 +193,8 @@ public class GarbageCollection {
     }
 
     private void remove() throws SQLException {
-      run("delete from check_run c using commit k, gc_commit g where k.id = g.id and c.repo_id = k.repo_id and c.commit = k.oid");
+      run(
+          "delete from check_run c using commit k, gc_commit g where k.id = g.id and c.repo_id = k.repo_id and c.commit = k.oid");
       run("delete from commit c using gc_commit g where g.id = c.id");
       run("delete from tree_entry t using gc_tree g where g.id = t.id");
       run("delete from repo_blob b using gc_link g where g.id = b.id");

@@ -1,4 +1,5 @@
-/// Keeping what is needed and nothing else: collection of garbage, and whole repositories as one file.
+/// Keeping what is needed and nothing else: collection of garbage, and whole repositories as one
+/// file.
 @NullMarked
 package org.syncyte.hub.keep;
 

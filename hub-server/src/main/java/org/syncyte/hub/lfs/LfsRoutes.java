@@ -77,7 +77,12 @@ class LfsRoutes {
   public record Item(@Nullable String oid, long size) {}
 
   public record Batch(
-      @Nullable String operation, @Nullable List<String> transfers, @Nullable List<Item> objects) {}
+      @Nullable String operation,
+      @Nullable List<String> transfers,
+      @Nullable List<Item> objects,
+      @Nullable RefName ref) {}
+
+  public record RefName(@Nullable String name) {}
 
   @POST
   @Path("{namespace}/{git}/info/lfs/objects/batch")
@@ -90,7 +95,7 @@ class LfsRoutes {
     var id = new RepoId(namespace, git.substring(0, git.length() - 4));
     var batch = read(body, Batch.class);
     boolean upload = "upload".equals(batch.operation());
-    var repo = upload ? repos.write(id, current.caller()) : repos.read(id, current.caller());
+    var repo = upload ? uploadable(id, batch.ref()) : repos.readFiles(id, current.caller());
     var items = batch.objects() == null ? List.<Item>of() : batch.objects();
     if (items.size() > MAX_OBJECTS) {
       throw new HubException(
@@ -109,6 +114,16 @@ class LfsRoutes {
     reply.put("transfer", multipart ? "multipart" : "basic");
     reply.put("objects", answers);
     return reply(reply);
+  }
+
+  /// Content may be sent by whoever may write; and for a pull request, where clients name its
+  /// reference or none, by whoever may open one.
+  private RepoView uploadable(RepoId id, @Nullable RefName ref) {
+    var caller = current.caller();
+    boolean proposal = ref == null || ref.name() == null || ref.name().startsWith("refs/pr/");
+    return proposal && !caller.canWrite(id.namespace(), id.name())
+        ? repos.contribute(id, caller)
+        : repos.write(id, caller);
   }
 
   private Map<String, Object> upload(RepoView repo, Item item, boolean multipart) {

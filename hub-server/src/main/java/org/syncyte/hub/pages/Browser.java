@@ -3,18 +3,26 @@ package org.syncyte.hub.pages;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.BaseUrl;
+import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
 import org.syncyte.hub.account.Caller;
 import org.syncyte.hub.account.CurrentCaller;
+import org.syncyte.hub.account.Role;
 import org.syncyte.web.ErrorPage;
 import org.syncyte.web.Hub;
+import org.syncyte.web.ModelHead;
 import org.syncyte.web.Pages;
 
 /// The browser at the other end: who it asks for, and how it is answered.
@@ -28,17 +36,80 @@ class Browser {
       "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
           + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
   private final HttpHeaders headers;
+  private final UriInfo uri;
+  private final Request request;
   private final CurrentCaller current;
-  private final Hub hub;
+  private final String base;
+  private final String name;
+  private @Nullable Hub hub;
 
-  Browser(HttpHeaders headers, CurrentCaller current, BaseUrl base, PagesSettings settings) {
+  Browser(
+      HttpHeaders headers,
+      UriInfo uri,
+      Request request,
+      CurrentCaller current,
+      BaseUrl base,
+      PagesSettings settings) {
+    this.uri = uri;
+    this.request = request;
     this.headers = headers;
     this.current = current;
-    this.hub = new Hub(settings.name(), base.toString());
+    this.base = base.toString();
+    this.name = settings.name();
   }
 
   Hub hub() {
-    return hub;
+    var known = hub;
+    if (known == null) {
+      String key = current.formKey();
+      known =
+          new Hub(
+              name,
+              base,
+              !key.isEmpty() && current.caller() instanceof Caller.Known visitor
+                  ? new Hub.Visitor(visitor.name(), key)
+                  : null);
+      hub = known;
+    }
+    return known;
+  }
+
+  boolean secure() {
+    return base.startsWith("https:");
+  }
+
+  /// Does what a form of this hub asks for, then leads to the address that the action names.
+  Response act(@Nullable String key, Function<Caller.Known, String> action) {
+    try {
+      return secured(Response.seeOther(URI.create(action.apply(current.form(key))))).build();
+    } catch (HubException refusal) {
+      return refused(refusal);
+    }
+  }
+
+  /// Who signed in, for pages that are of no use to anybody else.
+  Caller.Known visitor() {
+    var visitor = hub().visitor();
+    if (visitor == null) {
+      throw new HubException(ErrorCode.TOKEN_NEEDED, "Sign in first");
+    }
+    return current.caller().require(Role.READ);
+  }
+
+  /// A page that must be kept nowhere.
+  Response showOnce(Supplier<TemplateInstance> page) {
+    try {
+      return secured(Response.ok(page.get().render(), "text/html; charset=utf-8"))
+          .header("Cache-Control", "no-store")
+          .build();
+    } catch (HubException refusal) {
+      return refused(refusal);
+    }
+  }
+
+  /// A page with another status than 200.
+  Response show(int status, Supplier<TemplateInstance> page) {
+    return reply(status, page.get().render());
   }
 
   Caller caller() {
@@ -60,12 +131,20 @@ class Browser {
     if (accept == null || !accept.contains("text/html")) {
       throw refusal;
     }
+    if (refusal.code() == ErrorCode.TOKEN_NEEDED) {
+      return secured(Response.seeOther(URI.create("/login?next=" + ModelHead.encode(path()))))
+          .build();
+    }
     // Whether a private model exists is nobody's business, so 401 is told as "nothing here".
     int status = refusal.status() == 401 ? 404 : refusal.status();
     String title =
         status == 404 ? "Nothing is here" : status == 403 ? "Not for you" : "That did not work";
     return reply(
-        status, Pages.error(new ErrorPage(hub, status, title, words(refusal), "")).render());
+        status, Pages.error(new ErrorPage(hub(), status, title, words(refusal), "")).render());
+  }
+
+  private String path() {
+    return request.getMethod().equals("GET") ? uri.getRequestUri().getRawPath() : "/";
   }
 
   private static String words(HubException refusal) {
@@ -88,7 +167,7 @@ class Browser {
         .header(
             "Cache-Control",
             caller() instanceof Caller.Anonymous ? "no-cache" : "private, no-cache")
-        .header("Vary", "Authorization, Accept")
+        .header("Vary", "Authorization, Accept, Cookie")
         .build();
   }
 

@@ -57,7 +57,7 @@ class CompareRoutes {
       @PathParam("name") String name,
       @PathParam("pair") String pair) {
     return browser.show(() -> {
-      var scene = scenes.scene(namespace, name, null);
+      var scene = scenes.inside(namespace, name, null);
       return Pages.compare(view(scene, pair, comparison.of(scene.repo(), pair)));
     });
   }

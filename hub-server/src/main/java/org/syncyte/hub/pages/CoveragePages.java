@@ -16,8 +16,8 @@ import org.syncyte.hub.search.Coverage;
 import org.syncyte.web.CoveragePage;
 import org.syncyte.web.Pages;
 
-/// The page on which a list of genes finds its models. Asking changes nothing and keeps nothing; it is
-/// a `POST` since lists are long.
+/// The page on which a list of genes finds its models. Asking changes nothing and keeps nothing; it
+/// is a `POST` since lists are long.
 @Path("/coverage")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread

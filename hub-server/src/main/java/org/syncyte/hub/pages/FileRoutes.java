@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
 import org.syncyte.hub.repo.EntryView;
+import org.syncyte.hub.repo.Gate;
 import org.syncyte.hub.repo.Refs;
 import org.syncyte.hub.repo.Repos;
 import org.syncyte.hub.repo.Revisions;
@@ -41,6 +42,7 @@ class FileRoutes {
   private final Repos repos;
   private final Revisions revisions;
   private final Refs refs;
+  private final Gate gate;
   private final FileScans scans;
   private final Browser browser;
 
@@ -49,12 +51,14 @@ class FileRoutes {
       Repos repos,
       Revisions revisions,
       Refs refs,
+      Gate gate,
       FileScans scans,
       Browser browser) {
     this.scenes = scenes;
     this.repos = repos;
     this.revisions = revisions;
     this.refs = refs;
+    this.gate = gate;
     this.scans = scans;
     this.browser = browser;
   }
@@ -163,6 +167,7 @@ class FileRoutes {
   }
 
   private BlobView blob(ModelScene scene, String path) {
+    gate.check(scene.repo(), path, browser.caller());
     var file =
         revisions
             .entry(scene.revision(), path)

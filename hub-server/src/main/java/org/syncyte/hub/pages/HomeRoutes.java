@@ -5,7 +5,6 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
@@ -15,8 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.syncyte.hub.ErrorCode;
-import org.syncyte.hub.HubException;
 import org.syncyte.hub.repo.Repos;
 import org.syncyte.hub.repo.Search;
 import org.syncyte.web.AboutPage;
@@ -78,26 +75,7 @@ class HomeRoutes {
     return browser.show(() -> Pages.about(new AboutPage(browser.hub())));
   }
 
-  @GET
-  @Path("{namespace}")
-  public Response owner(
-      @PathParam("namespace") String namespace,
-      @QueryParam("q") @DefaultValue("") String text,
-      @QueryParam("filter") @Nullable List<String> filters,
-      @QueryParam("sort") @DefaultValue("") String sort,
-      @QueryParam("page") @DefaultValue("1") String page) {
-    return browser.show(() -> {
-      var query = query(text, namespace, filters, sort, page);
-      var all = new Search(null, namespace, List.of(), Search.Sort.ID, false, 0, 1);
-      if (repos.search(all, browser.caller()).total() == 0) {
-        throw new HubException(
-            ErrorCode.NOT_FOUND, "Nobody called “" + namespace + "” has a model here.");
-      }
-      return list(query);
-    });
-  }
-
-  private static ListQuery query(
+  static ListQuery query(
       String text, String author, @Nullable List<String> filters, String sort, String page) {
     var chosen = filters == null ? List.<String>of() : filters;
     return new ListQuery(
@@ -108,7 +86,7 @@ class HomeRoutes {
         page.matches("[1-9][0-9]{0,4}") ? Math.min(Integer.parseInt(page), MAX_PAGE) : 1);
   }
 
-  private TemplateInstance list(ListQuery query) {
+  TemplateInstance list(ListQuery query) {
     var caller = browser.caller();
     var found = repos.search(query.search(size), caller);
     long total =
@@ -137,7 +115,7 @@ class HomeRoutes {
             query.plain() && query.page() == 1 ? feature(models) : null));
   }
 
-  private static List<Facet> facets(ListQuery query, Search.Found found) {
+  static List<Facet> facets(ListQuery query, Search.Found found) {
     var facets = new ArrayList<Facet>();
     if (found.total() < ENOUGH_TO_NARROW && query.filters().isEmpty()) {
       return facets;
@@ -187,9 +165,7 @@ class HomeRoutes {
           new Link(
               label == null
                   ? filter
-                  : label
-                      + ": "
-                      + shown(filter.substring(0, colon), filter.substring(colon + 1)),
+                  : label + ": " + shown(filter.substring(0, colon), filter.substring(colon + 1)),
               query.switched(filter).href(),
               true));
     }
@@ -205,7 +181,7 @@ class HomeRoutes {
     return fields;
   }
 
-  private static List<Link> sorts(ListQuery query) {
+  static List<Link> sorts(ListQuery query) {
     var links = new ArrayList<Link>();
     for (var order : ListQuery.Order.values()) {
       links.add(new Link(order.label, query.by(order).href(), order == query.order()));

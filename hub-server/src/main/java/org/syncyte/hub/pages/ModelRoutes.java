@@ -51,7 +51,7 @@ class ModelRoutes {
       @PathParam("name") String name,
       @QueryParam("revision") @Nullable String revision) {
     return browser.show(() -> {
-      var scene = scenes.scene(namespace, name, revision);
+      var scene = scenes.inside(namespace, name, revision);
       return Pages.trust(
           TrustViews.trust(scene, checks.report(scene.revision()), refs.list(scene.repo())));
     });

@@ -56,7 +56,9 @@ class ModelRows {
         repo.updatedAt(),
         repo.downloads(),
         repo.tags(),
-        glance.colouring() == null ? null : image(repo, repo.head(), glance.colouring(), true));
+        glance.colouring() == null || !repo.gated().isEmpty()
+            ? null
+            : image(repo, repo.head(), glance.colouring(), true));
   }
 
   /// Address of a picture of the map at a commit.

@@ -22,9 +22,17 @@ import org.syncyte.web.ProofView;
 /// A model at one revision, with everything its pages may need; files are read when asked for.
 ///
 /// @param name the revision as the address names it
-/// @param known the files that pages look into
+/// @param known the files that pages look into; of a gated model only the card, unless `open`
+/// @param open whether the reader may have the files
+/// @param mine whether the reader may change the model
 record ModelScene(
-    Hub hub, Revision revision, String name, Map<String, EntryView> known, ModelFiles files) {
+    Hub hub,
+    Revision revision,
+    String name,
+    Map<String, EntryView> known,
+    ModelFiles files,
+    boolean open,
+    boolean mine) {
   private static final Set<String> STOCK =
       Set.of("biology", "genomics", "single-cell", "scvi-tools");
   private static final Set<String> SAID =
@@ -129,6 +137,9 @@ record ModelScene(
   }
 
   private String published() {
+    if (!open) {
+      return "gated";
+    }
     if (!known.containsKey("adata.h5ad")) {
       return "none";
     }
@@ -145,10 +156,16 @@ record ModelScene(
     var notices = new ArrayList<String>();
     if (!repo().complete()) {
       notices.add(
-          "No model file is here yet. If a push should have brought one, it broke off or sent the card alone; push again.");
+          "No model file is here yet. If a push should have brought one, it broke off or sent the"
+              + " card alone; push again.");
     } else if (known.containsKey("model.pt") && facts().isEmpty()) {
       notices.add(
-          "The hub could not read model.pt, so this page shows less than it could. Load it with care.");
+          "The hub could not read model.pt, so this page shows less than it could. Load it with"
+              + " care.");
+    }
+    if (!open) {
+      notices.add(
+          "Gated: its files are for those who were let in. The part “Access” says how to ask.");
     }
     if (repo().hidden()) {
       notices.add("Private: only members of " + repo().id().namespace() + " see this page.");
@@ -157,8 +174,17 @@ record ModelScene(
   }
 
   private EnumSet<ModelTab> tabs() {
-    var tabs = EnumSet.of(
-            ModelTab.CARD, ModelTab.TRUST, ModelTab.FILES, ModelTab.HISTORY, ModelTab.USE);
+    var tabs =
+        EnumSet.of(ModelTab.CARD, ModelTab.TRUST, ModelTab.FILES, ModelTab.HISTORY, ModelTab.USE);
+    if (!repo().discussionsDisabled()) {
+      tabs.add(ModelTab.DISCUSSIONS);
+    }
+    if (!repo().gated().isEmpty()) {
+      tabs.add(ModelTab.ACCESS);
+    }
+    if (mine) {
+      tabs.add(ModelTab.SETTINGS);
+    }
     if (map().isPresent()) {
       tabs.add(ModelTab.MAP);
     }

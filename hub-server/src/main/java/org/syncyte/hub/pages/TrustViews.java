@@ -51,8 +51,7 @@ final class TrustViews {
     var findings = new ArrayList<TrustView.Finding>();
     for (var finding : check.findings()) {
       findings.add(
-          new TrustView.Finding(
-              finding.code(), tone(finding), finding.file(), finding.message()));
+          new TrustView.Finding(finding.code(), tone(finding), finding.file(), finding.message()));
     }
     var measured = new ArrayList<Fact>();
     check

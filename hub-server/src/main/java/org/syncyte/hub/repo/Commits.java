@@ -1,6 +1,7 @@
 package org.syncyte.hub.repo;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
 import org.syncyte.hub.account.Caller;
 import org.syncyte.hub.audit.Audit;
+import org.syncyte.hub.event.HubEvent;
 
 /// Writes commits.
 ///
@@ -31,6 +33,7 @@ public class Commits {
   private final StatelessSession session;
   private final Listing listing;
   private final Audit audit;
+  private final Event<HubEvent> happened;
 
   Commits(
       HistoryRepository history,
@@ -38,13 +41,15 @@ public class Commits {
       Content content,
       StatelessSession session,
       Listing listing,
-      Audit audit) {
+      Audit audit,
+      Event<HubEvent> happened) {
     this.history = history;
     this.trees = trees;
     this.content = content;
     this.session = session;
     this.listing = listing;
     this.audit = audit;
+    this.happened = happened;
   }
 
   /// What a commit says about itself; `parent` is the head the author has seen, if they care.
@@ -89,8 +94,7 @@ public class Commits {
     store(repo.key(), root, after, folders);
     var commit = write(repo.key(), root, head, author.name(), message);
     record(commit, after.changesFrom(before));
-    ref.target = commit.oid;
-    history.update(ref);
+    point(repo, ref, commit);
     if (name.equals(Refs.MAIN)) {
       listing.refresh(repo.key(), commit, after);
     }
@@ -138,8 +142,7 @@ public class Commits {
     var files = Tree.of(trees.files(repo.key(), head.tree));
     var commit = write(repo.key(), head.tree, null, author.name(), new Message(title, "", null));
     record(commit, files.changesFrom(new Tree()));
-    ref.target = commit.oid;
-    history.update(ref);
+    point(repo, ref, commit);
     if (name.equals(Refs.MAIN)) {
       listing.refresh(repo.key(), commit, files);
     }
@@ -147,11 +150,60 @@ public class Commits {
     return CommitView.of(commit);
   }
 
+  /// Brings what another line of commits changed since `base` into main, as one commit. Refused if
+  /// both changed the same file, each in its own way.
+  @Transactional
+  public CommitView merge(
+      Caller.Known author, RepoView repo, String base, String from, Message message) {
+    content.lock();
+    var ref = locked(repo, Refs.MAIN);
+    var head = history.commit(repo.key(), ref.target).orElseThrow();
+    var before = tree(repo, head.oid);
+    var merged = Tree.merged(tree(repo, base), before, tree(repo, from));
+    if (!merged.conflicts().isEmpty()) {
+      throw new HubException(
+          ErrorCode.EXISTS,
+          "Cannot merge: main has changed the same files since: "
+              + String.join(", ", merged.conflicts()));
+    }
+    var after = merged.tree().checked();
+    var folders = after.folders();
+    String root = folders.getOrDefault("", "");
+    if (root.equals(head.tree)) {
+      return CommitView.of(head);
+    }
+    store(repo.key(), root, after, folders);
+    var commit = write(repo.key(), root, head, author.name(), message);
+    record(commit, after.changesFrom(before));
+    point(repo, ref, commit);
+    listing.refresh(repo.key(), commit, after);
+    audit.record(author.accountId(), "merge", repo.id().toString(), Refs.MAIN + " " + commit.oid);
+    return CommitView.of(commit);
+  }
+
+  /// The files that both main and another line of commits changed since `base`.
+  @Transactional
+  public List<String> conflicts(RepoView repo, String base, String from) {
+    var head = history.ref(repo.key(), Refs.MAIN).orElseThrow().target;
+    return Tree.merged(tree(repo, base), tree(repo, head), tree(repo, from)).conflicts();
+  }
+
+  private void point(RepoView repo, Ref ref, Commit commit) {
+    String before = ref.target;
+    ref.target = commit.oid;
+    history.update(ref);
+    happened.fire(Refs.changed(repo, ref.name, before, commit.oid));
+  }
+
+  private Tree tree(RepoView repo, String oid) {
+    var commit = history.commit(repo.key(), oid).orElseThrow(() -> Revisions.missing(oid));
+    return Tree.of(trees.files(repo.key(), commit.tree));
+  }
+
   /// Puts a commit of the hub's own on a branch that the hub keeps: the files of a revision with
   /// some added or replaced. The branch is made, or moved from where it was.
   @Transactional
-  public CommitView derive(
-      Revision from, String branch, String title, List<Operation> operations) {
+  public CommitView derive(Revision from, String branch, String title, List<Operation> operations) {
     long key = from.repo().key();
     content.lock();
     var parent = history.commit(key, from.commit()).orElseThrow();
@@ -171,7 +223,8 @@ public class Commits {
     var same =
         session
             .createSelectionQuery(
-                "from Commit where repoId = :repo and parent = :parent and tree = :tree and author = :author",
+                "from Commit where repoId = :repo and parent = :parent and tree = :tree and author"
+                    + " = :author",
                 Commit.class)
             .setParameter("repo", key)
             .setParameter("parent", from.commit())
@@ -186,14 +239,14 @@ public class Commits {
           return written;
         });
     if (ref.isPresent()) {
-      ref.get().target = commit.oid;
-      history.update(ref.get());
+      point(from.repo(), ref.get(), commit);
     } else {
       var made = new Ref();
       made.repoId = key;
       made.name = name;
       made.target = commit.oid;
       history.insert(made);
+      happened.fire(Refs.changed(from.repo(), name, null, commit.oid));
     }
     audit.record(null, "derive", from.repo().id().toString(), name + " " + commit.oid);
     return CommitView.of(commit);
@@ -209,7 +262,7 @@ public class Commits {
         .orElseThrow(() -> Revisions.missing(branch));
   }
 
-  private void record(Commit commit, List<CommitView.Touched> changes) {
+  void record(Commit commit, List<CommitView.Touched> changes) {
     for (var touched : changes) {
       var change = new Change();
       change.commitId = commit.id();
@@ -261,8 +314,7 @@ public class Commits {
     return tree.checked();
   }
 
-  void store(
-      long repoKey, String root, Tree tree, java.util.SortedMap<String, String> folders) {
+  void store(long repoKey, String root, Tree tree, java.util.SortedMap<String, String> folders) {
     if (trees.count(repoKey, root) > 0) {
       return;
     }

@@ -26,11 +26,13 @@ public class Content {
   private final TreeRepository store;
   private final BlobStore blobs;
   private final StatelessSession session;
+  private final Gate gate;
 
-  Content(TreeRepository store, BlobStore blobs, StatelessSession session) {
+  Content(TreeRepository store, BlobStore blobs, StatelessSession session, Gate gate) {
     this.store = store;
     this.blobs = blobs;
     this.session = session;
+    this.gate = gate;
   }
 
   /// True if the repository holds the content, or may: then it does from now on.
@@ -44,7 +46,8 @@ public class Content {
       link(repo.key(), sha256);
       return true;
     }
-    if (store.holders(sha256).stream().noneMatch(holder -> Repos.readable(holder, caller))) {
+    if (store.holders(sha256).stream()
+        .noneMatch(holder -> Repos.readable(holder, caller) && gate.open(holder, caller))) {
       return false;
     }
     link(repo.key(), sha256);

@@ -55,8 +55,7 @@ class Listing {
     words(repoKey, facts, tags);
     repos.clearTags(repoKey);
     tags.stream()
-        .filter(tag ->
-            !tag.isBlank() && tag.length() <= 300 && !Labels.OWN.contains(facet(tag)))
+        .filter(tag -> !tag.isBlank() && tag.length() <= 300 && !Labels.OWN.contains(facet(tag)))
         .limit(500)
         .forEach(tag -> repos.insert(row(repoKey, tag)));
   }
@@ -72,8 +71,7 @@ class Listing {
             on conflict (repo_id) do update set document = excluded.document
             """)
         .setParameter("repo", repoKey)
-        .setParameter(
-            "tags", String.join(" ", tags).replace("\0", "").replaceAll("[:_/]", " "))
+        .setParameter("tags", String.join(" ", tags).replace("\0", "").replaceAll("[:_/]", " "))
         .setParameter("text", text.length() > MAX_WORDS ? text.substring(0, MAX_WORDS) : text)
         .executeUpdate();
   }

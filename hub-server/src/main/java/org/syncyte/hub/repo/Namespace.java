@@ -3,6 +3,7 @@ package org.syncyte.hub.repo;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -21,28 +22,33 @@ public class Namespace {
   /// The readable repositories whose names begin so.
   @Transactional
   public List<String> names(String namespace, String beginning, Caller caller) {
-    return session
-        .createSelectionQuery(
-            "from Repo where lower(namespace) = lower(:namespace) and name like :pattern escape '!'",
-            Repo.class)
+    var parameters = new HashMap<String, Object>();
+    String readable = Search.text(null, List.of(), 0, 1).where(caller, parameters);
+    var names =
+        session.createSelectionQuery(
+            "select r.name from Repo r where lower(r.namespace) = lower(:namespace)"
+                + " and r.name like :pattern escape '!' and "
+                + readable,
+            String.class);
+    parameters.forEach(names::setParameter);
+    return names
         .setParameter("namespace", namespace)
         .setParameter("pattern", beginning.replaceAll("[!%_]", "!$0") + "%")
-        .getResultList()
-        .stream()
-        .filter(repo -> Repos.readable(repo, caller))
-        .map(repo -> repo.name)
-        .toList();
+        .getResultList();
   }
 
-  /// The namespaces that hold something readable, or that the caller belongs to.
+  /// The namespaces that hold something readable.
   @Transactional
   public List<String> all(Caller caller) {
-    return session.createSelectionQuery("from Repo", Repo.class).getResultList().stream()
-        .filter(repo -> Repos.readable(repo, caller))
-        .map(repo -> repo.namespace)
-        .distinct()
-        .sorted()
-        .toList();
+    var parameters = new HashMap<String, Object>();
+    var names =
+        session.createSelectionQuery(
+            "select distinct r.namespace from Repo r where "
+                + Search.text(null, List.of(), 0, 1).where(caller, parameters)
+                + " order by r.namespace",
+            String.class);
+    parameters.forEach(names::setParameter);
+    return names.getResultList();
   }
 
   /// Files that come after a path and lie in `low` (inclusive) to `high` (exclusive).

@@ -34,6 +34,15 @@ class Repo {
   String excerpt;
   boolean complete;
 
+  /// Who may have its files: everybody (empty), who asks (`auto`), whom its owners let in
+  /// (`manual`).
+  String gated;
+
+  boolean discussionsDisabled;
+
+  /// Closed to everybody by an administrator of the hub.
+  boolean disabled;
+
   long id() {
     if (id == null) {
       throw new IllegalStateException("not stored yet");

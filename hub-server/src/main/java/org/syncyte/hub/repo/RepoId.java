@@ -1,28 +1,13 @@
 package org.syncyte.hub.repo;
 
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
+import org.syncyte.hub.Reserved;
 
 /// `namespace/name`, at most 96 characters of `[A-Za-z0-9._-]` in total.
 public record RepoId(String namespace, String name) {
   private static final Pattern PART = Pattern.compile("[A-Za-z0-9._-]+");
-
-  /// First parts of addresses that lead elsewhere; a repository below one could not be reached.
-  public static final Set<String> RESERVED =
-      Set.of(
-          "api",
-          "assets",
-          "q",
-          "datasets",
-          "spaces",
-          "xet",
-          "s3",
-          "_lfs",
-          "about",
-          "coverage",
-          "docs");
 
   public static RepoId parse(String text) {
     int slash = text.indexOf('/');
@@ -44,10 +29,14 @@ public record RepoId(String namespace, String name) {
               + "': use namespace/name, at most 96 letters, digits, '.', '_', '-', no '--' or '..',"
               + " no '-' or '.' at either end, no '.git' at the end");
     }
-    if (RESERVED.contains(namespace)) {
+    if (Reserved.contains(namespace)) {
       throw new HubException(
           ErrorCode.BAD_REQUEST,
-          "repository id '" + id + "': the namespace '" + namespace + "' is kept for the hub itself");
+          "repository id '"
+              + id
+              + "': the namespace '"
+              + namespace
+              + "' is kept for the hub itself");
     }
     return this;
   }

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A repository as others see it. `card` is the front matter of the newest README on main;
-/// `complete` says whether a model file is there.
+/// `complete` says whether a model file is there. `gated` is empty, `auto` or `manual`.
 public record RepoView(
     long key,
     RepoId id,
@@ -21,7 +21,10 @@ public record RepoView(
     Map<String, Object> card,
     String excerpt,
     List<String> tags,
-    boolean complete) {
+    boolean complete,
+    String gated,
+    boolean discussionsDisabled,
+    boolean disabled) {
   public RepoView {
     tags = List.copyOf(tags);
   }

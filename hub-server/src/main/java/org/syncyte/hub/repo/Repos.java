@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -25,8 +26,10 @@ import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
 import org.syncyte.hub.account.Accounts;
 import org.syncyte.hub.account.Caller;
+import org.syncyte.hub.account.Role;
 import org.syncyte.hub.audit.Audit;
 import org.syncyte.hub.blob.BlobStore;
+import org.syncyte.hub.event.HubEvent;
 
 /// The repositories: find, search, make, move, remove.
 @ApplicationScoped
@@ -64,6 +67,8 @@ public class Repos {
   private final Content content;
   private final BlobStore blobs;
   private final Audit audit;
+  private final Gate gate;
+  private final Event<HubEvent> happened;
   private final ObjectMapper json;
 
   Repos(
@@ -74,6 +79,8 @@ public class Repos {
       Content content,
       BlobStore blobs,
       Audit audit,
+      Gate gate,
+      Event<HubEvent> happened,
       ObjectMapper json) {
     this.store = store;
     this.session = session;
@@ -82,11 +89,13 @@ public class Repos {
     this.content = content;
     this.blobs = blobs;
     this.audit = audit;
+    this.gate = gate;
+    this.happened = happened;
     this.json = json;
   }
 
   static boolean readable(Repo repo, Caller caller) {
-    return !repo.hidden || caller.canRead(repo.namespace);
+    return !repo.hidden || caller.canRead(repo.namespace, repo.name);
   }
 
   /// The repository, if it exists and the caller may read it.
@@ -109,6 +118,10 @@ public class Repos {
   public RepoView read(RepoId id, Caller caller) {
     var found = find(id, caller);
     if (found.isPresent()) {
+      if (found.get().disabled()
+          && !(caller instanceof Caller.Known known && known.role() == Role.ADMIN)) {
+        throw new HubException(ErrorCode.DISABLED, "Access to this resource is disabled.");
+      }
       return found.get();
     }
     var moved = store.alias(id.namespace(), id.name()).flatMap(alias -> store.repo(alias.repoId));
@@ -122,8 +135,8 @@ public class Repos {
   @Transactional(dontRollbackOn = {HubException.class, RepoMoved.class})
   public RepoView write(RepoId id, Caller caller) {
     var repo = read(id, caller);
-    caller.require(org.syncyte.hub.account.Role.WRITE);
-    if (!caller.canWrite(repo.id().namespace())) {
+    caller.require(Role.WRITE);
+    if (!caller.canWrite(repo.id().namespace(), repo.id().name())) {
       throw new HubException(ErrorCode.FORBIDDEN, "You do not have write access to " + repo.id());
     }
     return repo;
@@ -132,12 +145,44 @@ public class Repos {
   /// The repository with this key, if it still exists and the caller may write to it.
   @Transactional(dontRollbackOn = {HubException.class, RepoMoved.class})
   public RepoView write(long key, Caller caller) {
+    return write(id(key), caller);
+  }
+
+  private RepoId id(long key) {
     var repo =
         store
             .repo(key)
             .orElseThrow(
                 () -> new HubException(ErrorCode.REPO_NOT_FOUND, "The repository was removed"));
-    return write(new RepoId(repo.namespace, repo.name), caller);
+    return new RepoId(repo.namespace, repo.name);
+  }
+
+  /// The repository, if the caller may have its files: gated ones are for those who were let in.
+  @Transactional(dontRollbackOn = {HubException.class, RepoMoved.class})
+  public RepoView readFiles(RepoId id, Caller caller) {
+    var repo = read(id, caller);
+    gate.check(repo, caller);
+    return repo;
+  }
+
+  /// The repository, if the caller may propose changes to it, which somebody else accepts.
+  @Transactional(dontRollbackOn = {HubException.class, RepoMoved.class})
+  public RepoView contribute(RepoId id, Caller caller) {
+    var repo = readFiles(id, caller);
+    if (!caller.require(Role.WRITE).reaches(id.namespace(), id.name())) {
+      throw new HubException(ErrorCode.FORBIDDEN, "This token is not for " + repo.id());
+    }
+    if (repo.discussionsDisabled()) {
+      throw new HubException(
+          ErrorCode.FORBIDDEN, "Discussions are disabled for this repo: " + repo.id());
+    }
+    return repo;
+  }
+
+  /// The repository with this key, if the caller may propose changes to it.
+  @Transactional(dontRollbackOn = {HubException.class, RepoMoved.class})
+  public RepoView contribute(long key, Caller caller) {
+    return contribute(id(key), caller);
   }
 
   /// True if the caller may read at least one of these repositories.
@@ -145,7 +190,7 @@ public class Repos {
   public boolean readsAny(List<Long> keys, Caller caller) {
     return keys.stream()
         .flatMap(key -> store.repo(key).stream())
-        .anyMatch(repo -> readable(repo, caller));
+        .anyMatch(repo -> readable(repo, caller) && gate.open(repo, caller));
   }
 
   private static HubException missing(RepoId id, Caller caller) {
@@ -174,6 +219,7 @@ public class Repos {
     repo.head = "0".repeat(40);
     repo.card = "{}";
     repo.excerpt = "";
+    repo.gated = "";
     try {
       store.insert(repo);
     } catch (ConstraintViolationException
@@ -185,7 +231,9 @@ public class Repos {
     content.add(repo.id(), stored);
     commits.first(repo, author.name(), stored.sha256());
     audit.record(author.accountId(), "repo.create", id.toString(), hidden ? "private" : "public");
-    return view(store.repo(repo.id()).orElseThrow());
+    var made = store.repo(repo.id()).orElseThrow();
+    tell(HubEvent.Action.CREATE, HubEvent.Scope.REPO, made);
+    return view(made);
   }
 
   private static HubException exists(RepoId id) {
@@ -195,7 +243,9 @@ public class Repos {
   @Transactional
   public void delete(RepoId id, Caller caller) {
     var repo = write(id, caller);
-    store.delete(row(repo));
+    var row = row(repo);
+    tell(HubEvent.Action.DELETE, HubEvent.Scope.REPO, row);
+    store.delete(row);
     audit.record(caller.accountOrNull(), "repo.delete", id.toString(), "");
   }
 
@@ -217,9 +267,11 @@ public class Repos {
       alias.repoId = repo.id();
       store.insert(alias);
     }
+    var before = subject(repo);
     repo.namespace = to.namespace();
     repo.name = to.name();
     store.update(repo);
+    happened.fire(HubEvent.moved(before, to.toString()));
     audit.record(caller.accountOrNull(), "repo.move", from.toString(), to.toString());
   }
 
@@ -227,9 +279,42 @@ public class Repos {
   public void hide(RepoId id, boolean hidden, Caller caller) {
     var repo = row(write(id, caller));
     repo.hidden = hidden;
-    store.update(repo);
+    update(repo);
     audit.record(
         caller.accountOrNull(), "repo.visibility", id.toString(), hidden ? "private" : "public");
+  }
+
+  /// Closes a repository to everybody but administrators of the hub, or opens it again.
+  @Transactional
+  public void disable(RepoId id, boolean disabled, Caller caller) {
+    caller.require(Role.ADMIN);
+    var repo = row(read(id, caller));
+    repo.disabled = disabled;
+    store.update(repo);
+    audit.record(
+        caller.accountOrNull(), "repo.disable", id.toString(), disabled ? "disabled" : "enabled");
+  }
+
+  /// Who may have the files; the empty word opens them to everybody who may read.
+  @Transactional
+  public void gate(RepoId id, String gated, Caller caller) {
+    var repo = row(write(id, caller));
+    repo.gated = gated;
+    update(repo);
+    audit.record(
+        caller.accountOrNull(), "repo.gate", id.toString(), gated.isEmpty() ? "open" : gated);
+  }
+
+  @Transactional
+  public void disableDiscussions(RepoId id, boolean disabled, Caller caller) {
+    var repo = row(write(id, caller));
+    repo.discussionsDisabled = disabled;
+    update(repo);
+    audit.record(
+        caller.accountOrNull(),
+        "repo.discussions",
+        id.toString(),
+        disabled ? "disabled" : "enabled");
   }
 
   @Transactional
@@ -315,6 +400,20 @@ public class Repos {
     return Files.newInputStream(blobs.path(file.content()));
   }
 
+  /// Stores other settings, and tells of them.
+  private void update(Repo repo) {
+    store.update(repo);
+    tell(HubEvent.Action.UPDATE, HubEvent.Scope.CONFIG, repo);
+  }
+
+  private void tell(HubEvent.Action action, HubEvent.Scope scope, Repo repo) {
+    happened.fire(HubEvent.of(action, scope, subject(repo)));
+  }
+
+  private static HubEvent.Subject subject(Repo repo) {
+    return new HubEvent.Subject(repo.id(), repo.namespace, repo.name, repo.hidden, repo.head);
+  }
+
   private Repo row(RepoView repo) {
     return store.repo(repo.key()).orElseThrow();
   }
@@ -339,7 +438,10 @@ public class Repos {
           json.readValue(repo.card, MAP),
           repo.excerpt,
           tags.stream().map(tag -> tag.tag).toList(),
-          repo.complete);
+          repo.complete,
+          repo.gated,
+          repo.discussionsDisabled,
+          repo.disabled);
     } catch (JsonProcessingException broken) {
       throw new IllegalStateException("stored card of " + repo.id, broken);
     }

@@ -67,11 +67,24 @@ public record Search(
       case Caller.Anonymous _ -> where.append(" and r.hidden = false");
       case Caller.Known known when known.role() == Role.ADMIN -> {}
       case Caller.Known known -> {
-        where.append(" and (r.hidden = false or lower(r.namespace) in :mine)");
+        where.append(
+            " and (r.hidden = false or lower(r.namespace) in :mine"
+                + " or lower(concat(r.namespace, '/', r.name)) in :places)");
         parameters.put(
             "mine",
             Stream.concat(Stream.of(known.name()), known.namespaces().stream())
+                .filter(known::canRead)
                 .map(name -> name.toLowerCase(Locale.ROOT))
+                .toList());
+        parameters.put(
+            "places",
+            known.places().stream()
+                .filter(place -> place.contains("/"))
+                .filter(place ->
+                    known.canRead(
+                        place.substring(0, place.indexOf('/')),
+                        place.substring(place.indexOf('/') + 1)))
+                .map(place -> place.toLowerCase(Locale.ROOT))
                 .toList());
       }
     }
@@ -86,7 +99,7 @@ public record Search(
         where.append(
             " and (lower(concat(r.namespace, '/', r.name)) like :%1$s escape '!' or cast(sql('(? in (select x.repo_id from repo_text x where x.document @@ websearch_to_tsquery(''english'', ?)))', r.id, :%1$stext) as Boolean) = true"
                     .formatted(name)
-                + " or exists (select 1 from RepoTag t where t.repoId = r.id and lower(t.tag) like :%s escape '!'))"
+                + " or r.id in (select t.repoId from RepoTag t where lower(t.tag) like :%s escape '!'))"
                     .formatted(name));
         parameters.put(name + "text", part);
         parameters.put(name, "%" + part.toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%");

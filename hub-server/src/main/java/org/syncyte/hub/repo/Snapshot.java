@@ -13,8 +13,8 @@ import org.syncyte.hub.HubException;
 
 /// A repository with everything its branches and tags lead to, but for the content itself.
 ///
-/// The ids in it are git's, so they check one another: a file's id its content, a tree's id its files,
-/// a commit's id its tree, its author, its words and its past. What does not fit is refused.
+/// The ids in it are git's, so they check one another: a file's id its content, a tree's id its
+/// files, a commit's id its tree, its author, its words and its past. What does not fit is refused.
 ///
 /// @param repo `namespace/name` it had
 /// @param trees files by the id of their tree
@@ -108,8 +108,7 @@ public record Snapshot(
     return unchecked;
   }
 
-  private static void verifyTree(
-      String oid, List<FileLine> files, Map<String, String> gitOids) {
+  private static void verifyTree(String oid, List<FileLine> files, Map<String, String> gitOids) {
     var ids = new TreeMap<String, String>();
     for (var file : files) {
       var content = gitOids.get(file.sha256());

@@ -170,8 +170,7 @@ public class Snapshots {
         .orElseThrow();
   }
 
-  private static Commit commit(
-      long repo, Snapshot.CommitLine line, Map<String, Integer> depths) {
+  private static Commit commit(long repo, Snapshot.CommitLine line, Map<String, Integer> depths) {
     var commit = new Commit();
     commit.repoId = repo;
     commit.oid = line.oid();

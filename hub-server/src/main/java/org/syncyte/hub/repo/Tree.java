@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
 
@@ -74,6 +76,38 @@ final class Tree {
     var ids = new TreeMap<String, String>();
     files.forEach((path, file) -> ids.put(path, file.oid()));
     return GitObjects.folders(ids);
+  }
+
+  /// What two lines that began at `base` make together, and the paths that both changed, each in
+  /// its own way; of those the first line's stays.
+  static Merged merged(Tree base, Tree ours, Tree theirs) {
+    var together = ours.copy();
+    var conflicts = new ArrayList<String>();
+    var paths = new TreeSet<>(base.files.keySet());
+    paths.addAll(theirs.files.keySet());
+    for (String path : paths) {
+      var before = base.files.get(path);
+      var mine = ours.files.get(path);
+      var other = theirs.files.get(path);
+      if (same(before, other) || same(mine, other)) {
+        continue;
+      }
+      if (!same(before, mine)) {
+        conflicts.add(path);
+      } else if (other == null) {
+        together.files.remove(path);
+      } else {
+        together.files.put(path, other);
+      }
+    }
+    return new Merged(together, conflicts);
+  }
+
+  /// Two lines brought together.
+  record Merged(Tree tree, List<String> conflicts) {}
+
+  private static boolean same(@Nullable EntryView one, @Nullable EntryView other) {
+    return one == null ? other == null : other != null && one.oid().equals(other.oid());
   }
 
   List<CommitView.Touched> changesFrom(Tree before) {

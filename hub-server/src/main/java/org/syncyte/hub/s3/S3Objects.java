@@ -20,6 +20,7 @@ import org.syncyte.hub.lfs.LargeRule;
 import org.syncyte.hub.repo.Commits;
 import org.syncyte.hub.repo.Content;
 import org.syncyte.hub.repo.EntryView;
+import org.syncyte.hub.repo.Gate;
 import org.syncyte.hub.repo.Namespace;
 import org.syncyte.hub.repo.Operation;
 import org.syncyte.hub.repo.RepoId;
@@ -42,6 +43,7 @@ class S3Objects {
   private final BlobStore blobs;
   private final Namespace namespace;
   private final FileScans scans;
+  private final Gate gate;
   private final HubSettings settings;
   private final S3Settings own;
 
@@ -54,6 +56,7 @@ class S3Objects {
       BlobStore blobs,
       Namespace namespace,
       FileScans scans,
+      Gate gate,
       HubSettings settings,
       S3Settings own) {
     this.accounts = accounts;
@@ -64,6 +67,7 @@ class S3Objects {
     this.blobs = blobs;
     this.namespace = namespace;
     this.scans = scans;
+    this.gate = gate;
     this.settings = settings;
     this.own = own;
   }
@@ -81,6 +85,7 @@ class S3Objects {
   /// The object, at a commit if a version is given.
   Found find(S3Key key, @Nullable String version, Caller caller) {
     var repo = repos.read(key.repo(), caller);
+    gate.check(repo, key.path(), caller);
     var revision = revisions.resolve(repo, version == null ? key.revision() : version);
     var file = revisions.file(revision, key.path());
     scans.guard(repo, file, caller);

@@ -64,10 +64,7 @@ class CoverageRoutes {
         ranking.matches().stream()
             .map(match ->
                 new Model(
-                    match.repo().id().toString(),
-                    match.genes(),
-                    match.covered(),
-                    match.coverage()))
+                    match.repo().id().toString(), match.genes(), match.covered(), match.coverage()))
             .toList());
   }
 }

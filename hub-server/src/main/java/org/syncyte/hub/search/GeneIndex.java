@@ -1,5 +1,6 @@
 package org.syncyte.hub.search;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -9,7 +10,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.IntConsumer;
 import org.roaringbitmap.RoaringBitmap;
 
 /// For each gene the models that read it, as bitmaps in memory.
@@ -18,16 +19,18 @@ import org.roaringbitmap.RoaringBitmap;
 ///
 /// A question walks through the bitmaps of its genes and counts, so its price is the number of hits.
 /// Among the ways that were measured over 10,000 models (`CoverageBench`) the same question in SQL,
-/// over arrays of 64-bit keys with an inverted index, takes 10 to 100 times as long, since nearly
+/// over arrays of 64-bit keys with an inverted index, takes more than 100 times as long, since nearly
 /// every model shares some gene with nearly every list. Two bytes for each gene of each model is what
 /// it costs.
 public final class GeneIndex {
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
-  private final Map<Long, RoaringBitmap> models = new HashMap<>();
+  private final KeyNumbers genes = new KeyNumbers();
+  private final List<RoaringBitmap> models = new ArrayList<>();
   private final Map<Long, Integer> places = new HashMap<>();
   private long[] keys = new long[64];
   private int[] sizes = new int[64];
   private int used;
+  private long postings;
 
   /// @param model the key it was put under
   /// @param genes how many genes the model reads
@@ -39,7 +42,7 @@ public final class GeneIndex {
   }
 
   /// Puts a model, or replaces its genes.
-  public void put(long model, long[] genes) {
+  public void put(long model, long[] read) {
     lock.writeLock().lock();
     try {
       drop(model);
@@ -49,11 +52,16 @@ public final class GeneIndex {
         sizes = Arrays.copyOf(sizes, 2 * place);
       }
       keys[place] = model;
-      sizes[place] = genes.length;
+      sizes[place] = read.length;
       places.put(model, place);
-      for (long gene : genes) {
-        models.computeIfAbsent(gene, _ -> new RoaringBitmap()).add(place);
+      for (long gene : read) {
+        int number = genes.number(gene);
+        if (number == models.size()) {
+          models.add(new RoaringBitmap());
+        }
+        models.get(number).add(place);
       }
+      postings += read.length;
     } finally {
       lock.writeLock().unlock();
     }
@@ -82,7 +90,7 @@ public final class GeneIndex {
     try {
       int count = 0;
       for (long gene : list) {
-        count += models.containsKey(gene) ? 1 : 0;
+        count += genes.find(gene) >= 0 ? 1 : 0;
       }
       return count;
     } finally {
@@ -97,13 +105,7 @@ public final class GeneIndex {
   public List<Hit> rank(long[] list, LongPredicate wanted, int limit) {
     lock.readLock().lock();
     try {
-      var counts = new int[used];
-      for (long gene : list) {
-        @Nullable RoaringBitmap bitmap = models.get(gene);
-        if (bitmap != null) {
-          bitmap.forEach((org.roaringbitmap.IntConsumer) place -> counts[place]++);
-        }
-      }
+      var counts = counts(list);
       return IntStream.range(0, used)
           .filter(place -> counts[place] > 0 && sizes[place] > 0 && wanted.test(keys[place]))
           .mapToObj(place -> new Hit(keys[place], sizes[place], counts[place]))
@@ -117,5 +119,28 @@ public final class GeneIndex {
     } finally {
       lock.readLock().unlock();
     }
+  }
+
+  /// For each place the number of its genes in the list. If the list has more than half of all
+  /// hits, the genes that it lacks are counted instead.
+  private int[] counts(long[] list) {
+    var wanted = new boolean[genes.size()];
+    long hits = 0;
+    for (long gene : list) {
+      int number = genes.find(gene);
+      if (number >= 0 && !wanted[number]) {
+        wanted[number] = true;
+        hits += models.get(number).getLongCardinality();
+      }
+    }
+    boolean most = hits > postings / 2;
+    var counts = most ? Arrays.copyOf(sizes, used) : new int[used];
+    IntConsumer step = most ? place -> counts[place]-- : place -> counts[place]++;
+    for (int number = 0; number < wanted.length; number++) {
+      if (wanted[number] != most) {
+        models.get(number).forEach(step);
+      }
+    }
+    return counts;
   }
 }

@@ -6,10 +6,10 @@ import java.util.regex.Pattern;
 
 /// A gene's name as 64 bits.
 ///
-/// Names are compared as they are written, except for the version of an Ensembl id: `ENSG00000141510.17`
-/// and `ENSG00000141510` are one gene. Letter case counts, since it tells human symbols from mouse
-/// ones. The bits are the 64-bit FNV-1a hash, mixed once more; among 200,000 names a clash has a chance
-/// of one in a billion.
+/// Names are compared as they are written, except for the version of an Ensembl id:
+/// `ENSG00000141510.17` and `ENSG00000141510` are one gene. Letter case counts, since it tells
+/// human symbols from mouse ones. The bits are the 64-bit FNV-1a hash, mixed once more; among
+/// 200,000 names a clash has a chance of one in a billion.
 public final class GeneKey {
   private static final Pattern VERSION = Pattern.compile("(ENS[A-Z]{0,4}G\\d{11})\\.\\d{1,3}");
 

@@ -1,6 +1,8 @@
 package org.syncyte.hub.search;
 
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.Set;
@@ -22,6 +24,11 @@ public class GeneStore {
 
   GeneStore(DataSource database) {
     this.database = database;
+  }
+
+  /// Fills the index while the hub starts, so that the first question need not wait for it.
+  void fill(@Observes StartupEvent event) {
+    Thread.ofVirtual().name("genes").start(this::index);
   }
 
   /// Keeps the genes of a revision.
@@ -51,7 +58,8 @@ public class GeneStore {
       connection.setAutoCommit(false);
       try (var statement =
           connection.prepareStatement(
-              "select repo_id, genes, changed from model_genes where changed > ? order by changed")) {
+              "select repo_id, genes, changed from model_genes where changed > ? order by"
+                  + " changed")) {
         statement.setLong(1, seen == Long.MIN_VALUE ? seen : seen - OVERLAP);
         statement.setFetchSize(200);
         long before = seen;

@@ -87,7 +87,7 @@ class CardDocumentRoutes {
   }
 
   private Subject subject(String namespace, String name, String revision) {
-    var repo = repos.read(new RepoId(namespace, name), current.caller());
+    var repo = repos.readFiles(new RepoId(namespace, name), current.caller());
     var found = revisions.resolve(repo, revision);
     return new Subject(found, revisions.files(found), blobs, settings);
   }

@@ -47,7 +47,7 @@ class CheckRoutes {
       @PathParam("namespace") String namespace,
       @PathParam("name") String name,
       @PathParam("revision") String revision) {
-    var repo = repos.read(new RepoId(namespace, name), current.caller());
+    var repo = repos.readFiles(new RepoId(namespace, name), current.caller());
     return runs.report(revisions.resolve(repo, revision));
   }
 

@@ -17,9 +17,9 @@ import org.syncyte.hub.repo.Revision;
 
 /// The queue of commits to check, and what was found.
 ///
-/// A row appears with its commit, by a trigger in the database. A worker takes the oldest, and a run
-/// that a killed hub left half done goes back into the queue; after three attempts it is given up,
-/// since then it is the commit that kills the hub.
+/// A row appears with its commit, by a trigger in the database. A worker takes the oldest, and a
+/// run that a killed hub left half done goes back into the queue; after three attempts it is given
+/// up, since then it is the commit that kills the hub.
 @ApplicationScoped
 public class CheckRuns {
   private static final TypeReference<List<Finding>> FINDINGS = new TypeReference<>() {};
@@ -44,8 +44,9 @@ public class CheckRuns {
   int recover() {
     return session
         .createNativeMutationQuery(
-            "update check_run set state = case when attempts < :attempts then 'QUEUED' else 'BROKEN' end,"
-                + " finished_at = case when attempts < :attempts then null else now() end where state = 'RUNNING'")
+            "update check_run set state = case when attempts < :attempts then 'QUEUED' else"
+                + " 'BROKEN' end, finished_at = case when attempts < :attempts then null else now()"
+                + " end where state = 'RUNNING'")
         .setParameter("attempts", ATTEMPTS)
         .executeUpdate();
   }
@@ -90,7 +91,8 @@ public class CheckRuns {
   void done(long run, Verdict verdict) {
     session
         .createNativeMutationQuery(
-            "update check_run set state = 'DONE', verdict = :verdict, attempts = 0, finished_at = now() where id = :run")
+            "update check_run set state = 'DONE', verdict = :verdict, attempts = 0, finished_at ="
+                + " now() where id = :run")
         .setParameter("verdict", verdict.name())
         .setParameter("run", run)
         .executeUpdate();
@@ -101,8 +103,8 @@ public class CheckRuns {
   void failed(long run) {
     session
         .createNativeMutationQuery(
-            "update check_run set state = case when attempts < :attempts then 'QUEUED' else 'BROKEN' end,"
-                + " finished_at = now() where id = :run")
+            "update check_run set state = case when attempts < :attempts then 'QUEUED' else"
+                + " 'BROKEN' end, finished_at = now() where id = :run")
         .setParameter("attempts", ATTEMPTS)
         .setParameter("run", run)
         .executeUpdate();
@@ -155,7 +157,8 @@ public class CheckRuns {
     var runs =
         session
             .createNativeQuery(
-                "select id, state, verdict, queued_at, finished_at from check_run where repo_id = :repo and commit = :commit",
+                "select id, state, verdict, queued_at, finished_at from check_run where repo_id ="
+                    + " :repo and commit = :commit",
                 Run.class)
             .setParameter("repo", revision.repo().key())
             .setParameter("commit", revision.commit())
@@ -180,7 +183,8 @@ public class CheckRuns {
     for (var row :
         session
             .createNativeQuery(
-                "select name, verdict, summary, findings, numbers, millis from check_result where run_id = :run",
+                "select name, verdict, summary, findings, numbers, millis from check_result where"
+                    + " run_id = :run",
                 Row.class)
             .setParameter("run", run)
             .getResultList()) {

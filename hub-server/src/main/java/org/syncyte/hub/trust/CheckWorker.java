@@ -169,7 +169,9 @@ class CheckWorker {
     var findings = new ArrayList<>(now.findings());
     for (Map.Entry<String, Double> number : now.numbers().entrySet()) {
       var earlier = before.numbers().get(number.getKey());
-      if (earlier != null && !number.getKey().endsWith("error") && !number.getKey().endsWith("difference")) {
+      if (earlier != null
+          && !number.getKey().endsWith("error")
+          && !number.getKey().endsWith("difference")) {
         double size = Math.max(Math.abs(earlier), 1e-12);
         if (!(Math.abs(number.getValue() - earlier) <= DRIFT * size)) {
           findings.add(

@@ -64,8 +64,7 @@ class CleanCopy {
     }
     if (model != null) {
       var bytes = TorchArchive.encode(CompatDoctor.repair(model));
-      operations.add(
-          new Operation.PutLarge(Subject.MODEL, put(subject, bytes).sha256()));
+      operations.add(new Operation.PutLarge(Subject.MODEL, put(subject, bytes).sha256()));
     }
     if (subject.has(Subject.DATA)) {
       operations.add(new Operation.PutLarge(Subject.DATA, data(subject, model).sha256()));
@@ -84,8 +83,7 @@ class CleanCopy {
         subject.revision(), BRANCH, "Leave out what may point to persons", operations);
   }
 
-  private BlobStore.Stored data(Subject subject, @Nullable SavedModel model)
-      throws IOException {
+  private BlobStore.Stored data(Subject subject, @Nullable SavedModel model) throws IOException {
     var data = subject.data();
     if (data == null) {
       throw new HubException(
@@ -147,8 +145,7 @@ class CleanCopy {
     return names;
   }
 
-  private static void add(
-      Set<String> names, @Nullable Object value) {
+  private static void add(Set<String> names, @Nullable Object value) {
     switch (value) {
       case String name -> names.add(name);
       case List<?> list -> list.forEach(item -> add(names, item));

@@ -66,8 +66,7 @@ class CompatCheck implements Check {
     var data = minified ? subject.data() : null;
     boolean oldNames =
         data != null
-            && data.obsm().keySet().stream()
-                .anyMatch(key -> key.matches("_[a-z]+_latent_qzm"));
+            && data.obsm().keySet().stream().anyMatch(key -> key.matches("_[a-z]+_latent_qzm"));
     return CompatMatrix.of(file, minified && data != null, oldNames);
   }
 }

@@ -107,8 +107,7 @@ class Derivation {
     var registry = registry(model);
     var stored = put(subject, registry);
     operations.add(new Operation.PutFile("registry.json", stored.sha256(), stored.size()));
-    commits.derive(
-        subject.revision(), TWIN_BRANCH, "Add the weights without a pickle", operations);
+    commits.derive(subject.revision(), TWIN_BRANCH, "Add the weights without a pickle", operations);
   }
 
   private byte[] registry(SavedModel model) {

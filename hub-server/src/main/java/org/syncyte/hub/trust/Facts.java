@@ -10,9 +10,9 @@ import org.syncyte.hub.repo.Labels;
 import org.syncyte.hub.search.GeneKey;
 import org.syncyte.hub.search.GeneStore;
 
-/// What the files of a model say about it, as tags that searches find it by: the size, the number of
-/// genes, whether its cells are minified or annotated, whether it passed its checks. Authors cannot
-/// set these; the hub finds them out.
+/// What the files of a model say about it, as tags that searches find it by: the size, the number
+/// of genes, whether its cells are minified or annotated, whether it passed its checks. Authors
+/// cannot set these; the hub finds them out.
 @ApplicationScoped
 class Facts {
   private final Labels labels;

@@ -27,8 +27,8 @@ import org.syncyte.hub.blob.BlobStore;
 import org.syncyte.hub.repo.EntryView;
 import org.syncyte.hub.repo.RepoView;
 
-/// The quarantine: every pickle is scanned before it is handed out, and a dangerous one is handed to
-/// nobody but those who can replace it.
+/// The quarantine: every pickle is scanned before it is handed out, and a dangerous one is handed
+/// to nobody but those who can replace it.
 ///
 /// Python users execute what a pickle says. The scan follows it step by step and executes nothing.
 /// Verdicts are kept by content, with the release of the rules that gave them.
@@ -49,8 +49,7 @@ public class FileScans {
   private final TrustSettings settings;
   private final Cache<String, FileScan> known = Caffeine.newBuilder().maximumSize(20_000).build();
 
-  FileScans(
-      StatelessSession session, BlobStore blobs, ObjectMapper json, TrustSettings settings) {
+  FileScans(StatelessSession session, BlobStore blobs, ObjectMapper json, TrustSettings settings) {
     this.session = session;
     this.blobs = blobs;
     this.json = json;
@@ -111,7 +110,8 @@ public class FileScans {
     record Row(String path, String oid, long size, boolean lfs) {}
     return session
         .createNativeQuery(
-            "select distinct on (path) path, oid, size, lfs from tree_entry where repo_id = :repo and sha256 = :sha256",
+            "select distinct on (path) path, oid, size, lfs from tree_entry where repo_id = :repo"
+                + " and sha256 = :sha256",
             Row.class)
         .setParameter("repo", repo.key())
         .setParameter("sha256", sha256)
@@ -147,11 +147,9 @@ public class FileScans {
       var inspection = PickleScan.inspect(blobs.path(file.content()));
       var names = new LinkedHashSet<FileScan.Name>();
       inspection.findings().stream()
-          .sorted(
-              java.util.Comparator.comparing(PickleScan.Finding::verdict).reversed())
+          .sorted(java.util.Comparator.comparing(PickleScan.Finding::verdict).reversed())
           .map(found ->
-              new FileScan.Name(
-                  shown(found.module()), shown(found.name()), found.verdict()))
+              new FileScan.Name(shown(found.module()), shown(found.name()), found.verdict()))
           .forEach(names::add);
       var problem = inspection.problem();
       var scan =
@@ -179,7 +177,8 @@ public class FileScans {
     var rows =
         session
             .createNativeQuery(
-                "select verdict, findings, problem from file_scan where sha256 = :sha256 and policy = :policy",
+                "select verdict, findings, problem from file_scan where sha256 = :sha256 and policy"
+                    + " = :policy",
                 Row.class)
             .setParameter("sha256", sha256)
             .setParameter("policy", POLICY)

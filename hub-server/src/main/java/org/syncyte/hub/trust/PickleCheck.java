@@ -35,7 +35,9 @@ class PickleCheck implements Check {
         case DANGEROUS ->
             findings.add(
                 Finding.error(
-                    "S2", file.path(), "quarantined, owners alone can download it: " + scan.reason()));
+                    "S2",
+                    file.path(),
+                    "quarantined, owners alone can download it: " + scan.reason()));
       }
     }
     if (count == 0) {

@@ -89,7 +89,8 @@ class PrivacyCheck implements Check {
             found.addAll(column(name, column));
           }
         });
-    data.uns().forEach((key, value) -> found.addAll(PrivacyLint.value("uns['" + key + "']", value)));
+    data.uns()
+        .forEach((key, value) -> found.addAll(PrivacyLint.value("uns['" + key + "']", value)));
     return found;
   }
 

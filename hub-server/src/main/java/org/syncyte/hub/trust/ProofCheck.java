@@ -11,9 +11,9 @@ import org.syncyte.onnx.runtime.GraphWeights;
 
 /// The published graphs, run here on the published cells.
 ///
-/// `proof.json` is its author's word that the graphs answer as the trained model does. The hub holds
-/// it against the files, looks for the model's weights in the graphs, and runs the graphs itself: what
-/// the author claims is compared with what comes out.
+/// `proof.json` is its author's word that the graphs answer as the trained model does. The hub
+/// holds it against the files, looks for the model's weights in the graphs, and runs the graphs
+/// itself: what the author claims is compared with what comes out.
 @ApplicationScoped
 class ProofCheck implements Check {
   static final String NAME = "proof";
@@ -41,7 +41,8 @@ class ProofCheck implements Check {
     var data = subject.data();
     if (data == null || data.cells() == 0) {
       findings.add(
-          Finding.note("R1", Subject.DATA, "no cells to run the graphs on: " + subject.dataProblem()));
+          Finding.note(
+              "R1", Subject.DATA, "no cells to run the graphs on: " + subject.dataProblem()));
       return CheckResult.of(NAME, "The graphs were not run: there are no cells.", findings);
     }
     var numbers = new LinkedHashMap<String, Double>();
@@ -63,8 +64,8 @@ class ProofCheck implements Check {
         .with(numbers);
   }
 
-  /// Holds the weights inside the graphs against those of the model, so that a sound pair of graphs of
-  /// another model does not pass.
+  /// Holds the weights inside the graphs against those of the model, so that a sound pair of graphs
+  /// of another model does not pass.
   private static int weights(Subject subject, List<Finding> findings) throws IOException {
     var model = subject.model();
     int equal = 0;
@@ -88,7 +89,9 @@ class ProofCheck implements Check {
       } else if (weights.equal().isEmpty()) {
         findings.add(
             Finding.warning(
-                "R10", name, "none of its weights bears a name of model.pt; it may be of another model"));
+                "R10",
+                name,
+                "none of its weights bears a name of model.pt; it may be of another model"));
       }
     }
     return equal;
@@ -113,7 +116,9 @@ class ProofCheck implements Check {
         if (entry == null || !file.getValue().asText().equals(entry.sha256())) {
           findings.add(
               Finding.error(
-                  "R4", RECORD, "it was computed from another " + file.getKey() + " than this one"));
+                  "R4",
+                  RECORD,
+                  "it was computed from another " + file.getKey() + " than this one"));
         }
       }
     } catch (JsonProcessingException unreadable) {

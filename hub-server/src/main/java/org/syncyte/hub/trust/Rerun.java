@@ -61,7 +61,8 @@ final class Rerun {
     var fed = counts != null ? counts : decoded == null ? null : rounded(decoded);
     if (fed == null) {
       findings.add(
-          Finding.note("R1", "model.onnx", "no counts and no latents to feed it with; it was not run"));
+          Finding.note(
+              "R1", "model.onnx", "no counts and no latents to feed it with; it was not run"));
       return numbers;
     }
     if (encoder != null) {

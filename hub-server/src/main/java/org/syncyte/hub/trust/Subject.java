@@ -15,7 +15,8 @@ import org.syncyte.hub.blob.BlobStore;
 import org.syncyte.hub.repo.EntryView;
 import org.syncyte.hub.repo.Revision;
 
-/// A commit as the checks see it: its files, the model and the data read once, when first asked for.
+/// A commit as the checks see it: its files, the model and the data read once, when first asked
+/// for.
 ///
 /// A file that cannot be read is null here, with the reason beside it.
 final class Subject implements AutoCloseable {
@@ -84,6 +85,18 @@ final class Subject implements AutoCloseable {
       }
     }
     return model;
+  }
+
+  /// Whether the model is there, but too large for this hub to read.
+  boolean modelTooLarge() {
+    var file = files.get(MODEL);
+    return file != null && file.size() > maxModel;
+  }
+
+  /// Whether the data are there, but too large for this hub to read.
+  boolean dataTooLarge() {
+    var file = files.get(DATA);
+    return file != null && file.size() > maxData;
   }
 
   /// Why there is no model.

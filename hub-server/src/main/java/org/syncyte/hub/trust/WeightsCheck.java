@@ -39,7 +39,9 @@ class WeightsCheck implements Check {
         if (entry.getValue() instanceof Tensor.Floats(_, var values) && !finite(values)) {
           findings.add(
               Finding.error(
-                  "W3", Subject.MODEL, "'" + entry.getKey() + "' holds values that are not finite"));
+                  "W3",
+                  Subject.MODEL,
+                  "'" + entry.getKey() + "' holds values that are not finite"));
         }
       }
     }
@@ -49,9 +51,10 @@ class WeightsCheck implements Check {
                 + Derivation.TWIN_BRANCH
                 + "."
             : findings.isEmpty()
-                ? "%s holds %s.".formatted(
-                    String.join(" and ", twins),
-                    model == null ? "readable weights" : "exactly the weights of model.pt")
+                ? "%s holds %s."
+                    .formatted(
+                        String.join(" and ", twins),
+                        model == null ? "readable weights" : "exactly the weights of model.pt")
                 : "The weights do not fit together.";
     return CheckResult.of(name(), summary, findings).with(Map.of("parameters", count));
   }

@@ -62,7 +62,11 @@ class CasRoutes {
             claims.role(),
             "upload",
             Instant.ofEpochSecond(claims.exp()).minus(XetPass.LIFE));
-    return new Access(caller, repos.write(claims.repo(), caller));
+    return new Access(
+        caller,
+        XetPass.proposal(claims.ref())
+            ? repos.contribute(claims.repo(), caller)
+            : repos.write(claims.repo(), caller));
   }
 
   @GET

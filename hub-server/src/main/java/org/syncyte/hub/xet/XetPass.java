@@ -33,6 +33,11 @@ class XetPass {
   /// Who may write where, and until which second.
   public record Claims(long account, Role role, long repo, String ref, long exp) {}
 
+  /// True for the names that clients use when what they send will be a pull request.
+  static boolean proposal(String ref) {
+    return ref.equals("None") || ref.startsWith("refs/pr/");
+  }
+
   String issue(Claims claims) {
     try {
       String text = encoded(HEADER) + "." + encoded(json.writeValueAsString(claims));

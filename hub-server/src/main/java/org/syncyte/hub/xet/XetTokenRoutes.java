@@ -1,9 +1,11 @@
 package org.syncyte.hub.xet;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
@@ -38,13 +40,20 @@ class XetTokenRoutes {
   public Response writeToken(
       @PathParam("namespace") String namespace,
       @PathParam("name") String name,
-      @PathParam("revision") String revision) {
-    var repo = repos.write(new RepoId(namespace, name), current.caller());
+      @PathParam("revision") String revision,
+      @QueryParam("create_pr") @DefaultValue("") String createPr) {
+    var id = new RepoId(namespace, name);
+    boolean proposal = !createPr.isEmpty() || XetPass.proposal(revision);
+    var repo =
+        proposal && !current.caller().canWrite(namespace, name)
+            ? repos.contribute(id, current.caller())
+            : repos.write(id, current.caller());
+    String line = proposal && !XetPass.proposal(revision) ? "None" : revision;
     var known = current.caller().require(Role.WRITE);
     xorbs.sweepDaily();
     long exp = Instant.now().plus(XetPass.LIFE).getEpochSecond();
     String token =
-        pass.issue(new XetPass.Claims(known.accountId(), known.role(), repo.key(), revision, exp));
+        pass.issue(new XetPass.Claims(known.accountId(), known.role(), repo.key(), line, exp));
     String cas = base.at("/_xet/e" + xorbs.epoch());
     return Response.ok(new Token(cas, exp, token), MediaType.APPLICATION_JSON_TYPE)
         .header("X-Xet-Cas-Url", cas)

@@ -125,14 +125,14 @@ class HostileRequestTest {
     create(adminToken(), repo);
     byte[] content = bytes(3000, 78);
     String oid = upload(adminToken(), repo, content);
-    committed(adminToken(), repo, header("Add"), large("m.pt", oid, 3000), file("a.txt", "a"));
+    committed(adminToken(), repo, header("Add"), large("m.h5ad", oid, 3000), file("a.txt", "a"));
     Files.delete(
         HubClient.directory()
             .resolve("blobs")
             .resolve(oid.substring(0, 2))
             .resolve(oid.substring(2, 4))
             .resolve(oid));
-    anonymous().head("/" + repo + "/resolve/main/m.pt").then().statusCode(200);
+    anonymous().head("/" + repo + "/resolve/main/m.h5ad").then().statusCode(200);
     assertThat(sha256(content)).isEqualTo(oid);
   }
 }

@@ -120,7 +120,8 @@ class PagesTest {
         .contains("No model matches")
         .doesNotContain("blood-scvi");
     assertThat(page("/?q=%3Cb%3E%22x")).contains("value=\"&lt;b&gt;&quot;x\"");
-    assertThat(page("/atlas")).contains("by atlas").contains("blood-scvi");
+    assertThat(page("/atlas")).contains("organisation").contains("blood-scvi");
+    assertThat(page("/atlas?q=blood")).contains("by atlas").contains("blood-scvi");
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /// Signs requests as a client does: with a token's number and the token.
@@ -88,7 +89,8 @@ final class S3Signer {
         signature(
             signer,
             signer.canonical(
-                S3Request.of("PUT", path, all, host), headers.get("x-amz-content-sha256")));
+                S3Request.of("PUT", path, all, host),
+                Objects.requireNonNull(headers.get("x-amz-content-sha256"))));
     var body = new ByteArrayOutputStream();
     for (int from = 0; from < content.length; from += chunk) {
       byte[] part = Arrays.copyOfRange(content, from, Math.min(content.length, from + chunk));

@@ -36,13 +36,20 @@ class GeneIndexTest {
       models.put(model, genes);
       index.put(model, genes.stream().mapToLong(g -> g).sorted().toArray());
     }
-    var list = GeneKey.of(IntStream.range(0, 250).mapToObj(i -> "g" + i).toList());
+    for (int length : new int[] {3, 100, 250, 390, 400}) {
+      check(index, models, length);
+    }
+  }
+
+  private static void check(
+      GeneIndex index, java.util.Map<Long, HashSet<Long>> models, int length) {
+    var list = GeneKey.of(IntStream.range(0, length).mapToObj(i -> "g" + i).toList());
     var wanted = new HashSet<Long>();
     for (long gene : list) {
       wanted.add(gene);
     }
     var ranked = index.rank(list, _ -> true, 1000);
-    assertThat(ranked).hasSize(60);
+    assertThat(ranked.size()).isLessThanOrEqualTo(60).isPositive();
     for (var hit : ranked) {
       var expected = new HashSet<>(models.get(hit.model()));
       assertThat(hit.genes()).isEqualTo(expected.size());

@@ -17,9 +17,14 @@ import static org.syncyte.hub.trust.Published.fixture;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.syncyte.cards.checkpoint.Safetensors;
 import org.syncyte.cards.checkpoint.TorchArchive;
@@ -51,6 +56,14 @@ class ChecksTest {
   private static int count;
   private final String repo = "checks/repo" + count++;
 
+  @Inject
+  @SuppressWarnings("NullAway.Init")
+  CheckRuns runs;
+
+  @Inject
+  @SuppressWarnings("NullAway.Init")
+  DataSource database;
+
   private static String verdict(JsonPath report, String check) {
     return report.getString("checks.find { it.name == '" + check + "' }.verdict");
   }
@@ -78,8 +91,7 @@ class ChecksTest {
     assertThat(codes(report, "card")).doesNotContain("V1", "V2", "V3", "V4", "V5", "V7");
     assertThat(codes(report, "privacy")).contains("L8");
     assertThat(codes(report, "proof")).containsExactly("R10");
-    assertThat(
-            report.getString("checks.find { it.name == 'proof' }.findings.severity.flatten()"))
+    assertThat(report.getString("checks.find { it.name == 'proof' }.findings.severity.flatten()"))
         .isEqualTo("[WARNING]");
     assertThat(report.getFloat("checks.find { it.name == 'proof' }.numbers.cells")).isEqualTo(120f);
     assertThat(codes(report, "compat")).contains("D1");
@@ -119,9 +131,14 @@ class ChecksTest {
                 .asByteArray());
     for (var tensor : expected.state().tensors().entrySet()) {
       var name = tensor.getKey();
-      assertThat(WeightsCheck.equal(tensor.getValue(), repaired.state().tensors().get(name)))
+      assertThat(
+              WeightsCheck.equal(
+                  tensor.getValue(), Objects.requireNonNull(repaired.state().tensors().get(name))))
           .isTrue();
-      assertThat(WeightsCheck.equal(tensor.getValue(), twin.tensors().get(name))).isTrue();
+      assertThat(
+              WeightsCheck.equal(
+                  tensor.getValue(), Objects.requireNonNull(twin.tensors().get(name))))
+          .isTrue();
     }
     assertThat(
             anonymous()
@@ -137,8 +154,12 @@ class ChecksTest {
   @Test
   void dangerousPickleNeverLeavesUnscanned() {
     create(adminToken(), repo);
-    new Published().large("model.pt", HOSTILE).text("extra.pkl", "cposix\nsystem\n(S'x'\ntR.").push(repo);
-    for (String path : List.of("/resolve/main/model.pt", "/resolve/main/extra.pkl", "/raw/main/extra.pkl")) {
+    new Published()
+        .large("model.pt", HOSTILE)
+        .text("extra.pkl", "cposix\nsystem\n(S'x'\ntR.")
+        .push(repo);
+    for (String path :
+        List.of("/resolve/main/model.pt", "/resolve/main/extra.pkl", "/raw/main/extra.pkl")) {
       anonymous()
           .get("/" + repo + path)
           .then()
@@ -207,7 +228,8 @@ class ChecksTest {
     checks(repo, "main");
     List<String> tags = anonymous().get("/api/models/" + repo).then().extract().path("tags");
     assertThat(tags)
-        .contains("genes:30", "cells:120", "minified:latent_posterior_parameters", "annotated:False");
+        .contains(
+            "genes:30", "cells:120", "minified:latent_posterior_parameters", "annotated:False");
   }
 
   @Test
@@ -217,7 +239,9 @@ class ChecksTest {
         .large("model.pt", fixture("scvi133-scvi-minified.pt"))
         .large("adata.h5ad", fixture("scvi133-scvi-minified.h5ad"))
         .large("expression.onnx", Published.brokenDecoder(4, 30))
-        .text("proof.json", "{\"passed\": true, \"files\": {\"model.pt\": \"" + "0".repeat(64) + "\"}}")
+        .text(
+            "proof.json",
+            "{\"passed\": true, \"files\": {\"model.pt\": \"" + "0".repeat(64) + "\"}}")
         .push(repo);
     var report = checks(repo, "main");
     assertThat(verdict(report, "proof")).isEqualTo("FAILED");
@@ -251,6 +275,47 @@ class ChecksTest {
     assertThat(report.getString("state")).isEqualTo("DONE");
     assertThat(codes(report, "card")).contains("C1", "V0", "V7");
     assertThat(codes(report, "card")).doesNotContain("X1");
+  }
+
+  @Test
+  void publishedProofsRunAgainAndAgree() {
+    create(adminToken(), repo);
+    new Published()
+        .large("model.pt", fixture("scvi133-scvi-minified.pt"))
+        .large("adata.h5ad", fixture("scvi133-scvi-minified.h5ad"))
+        .large("expression.onnx", Published.decoder(4, 30))
+        .push(repo);
+    var first = checks(repo, "main");
+    assertThat(runs.again(Instant.now().minusSeconds(3_600))).isZero();
+    assertThat(runs.again(Instant.now().plusSeconds(1))).isPositive();
+    var second = checks(repo, "main");
+    assertThat(second.getString("finishedAt")).isNotEqualTo(first.getString("finishedAt"));
+    assertThat(codes(second, "proof")).isEqualTo(codes(first, "proof")).doesNotContain("R9");
+  }
+
+  @Test
+  void runThatWasCutOffIsTakenUpAgain() throws SQLException {
+    create(adminToken(), repo);
+    checks(repo, "main");
+    cutOff(1);
+    assertThat(runs.recover()).isPositive();
+    assertThat(checks(repo, "main").getString("state")).isEqualTo("DONE");
+    cutOff(CheckRuns.ATTEMPTS);
+    runs.recover();
+    assertThat(checks(repo, "main").getString("state")).isEqualTo("BROKEN");
+  }
+
+  /// As if the hub had been killed while it checked the newest commit for the n-th time.
+  private void cutOff(int attempts) throws SQLException {
+    String commit = anonymous().get("/api/models/" + repo).then().extract().path("sha");
+    try (var connection = database.getConnection();
+        var statement =
+            connection.prepareStatement(
+                "update check_run set state = 'RUNNING', attempts = ? where commit = ?")) {
+      statement.setInt(1, attempts);
+      statement.setString(2, commit);
+      assertThat(statement.executeUpdate()).isPositive();
+    }
   }
 
   @Test

@@ -6,7 +6,6 @@ import static org.syncyte.hub.HubClient.adminToken;
 import static org.syncyte.hub.HubClient.batch;
 import static org.syncyte.hub.HubClient.committed;
 import static org.syncyte.hub.HubClient.header;
-
 import static org.syncyte.hub.HubClient.upload;
 
 import io.restassured.path.json.JsonPath;
@@ -53,8 +52,8 @@ public final class Published {
   /// Pushes all of it as one commit to main; returns the commit.
   public String push(String repo) {
     var all = new ArrayList<>(List.of(header("Publish")));
-    large.forEach((path, content) ->
-        all.add(HubClient.large(path, sent(repo, content), content.length)));
+    large.forEach(
+        (path, content) -> all.add(HubClient.large(path, sent(repo, content), content.length)));
     all.addAll(lines);
     return committed(adminToken(), repo, all.toArray(String[]::new));
   }

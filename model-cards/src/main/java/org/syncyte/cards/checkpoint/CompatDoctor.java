@@ -89,10 +89,12 @@ public final class CompatDoctor {
     }
     if (oldPandas) {
       symptoms.add(
-          new Symptom(Kind.PANDAS, "pandas 2 and later", "no module pandas.core.indexes.numeric", true));
+          new Symptom(
+              Kind.PANDAS, "pandas 2 and later", "no module pandas.core.indexes.numeric", true));
     }
     if (newPandas) {
-      symptoms.add(new Symptom(Kind.PANDAS, "pandas 2 and earlier", "the history needs pandas 3", true));
+      symptoms.add(
+          new Symptom(Kind.PANDAS, "pandas 2 and earlier", "the history needs pandas 3", true));
     }
     if (newNumpy) {
       symptoms.add(new Symptom(Kind.NUMPY, "numpy before 1.26", "no module numpy._core", true));
@@ -110,14 +112,18 @@ public final class CompatDoctor {
       symptoms.add(
           new Symptom(
               Kind.PYRO_STORE,
-              "scvi-tools 1.2", "unexpected key pyro_param_store", !PortableArchive.pyro(model)));
+              "scvi-tools 1.2",
+              "unexpected key pyro_param_store",
+              !PortableArchive.pyro(model)));
     }
     if (model.attributes().get("registry_") instanceof Map<?, ?> registry
         && !registry.containsKey("setup_method_name")) {
       symptoms.add(
           new Symptom(
               Kind.SETUP_METHOD,
-              "query mapping in scvi-tools up to 1.4.2", "KeyError setup_method_name", true));
+              "query mapping in scvi-tools up to 1.4.2",
+              "KeyError setup_method_name",
+              true));
     }
     return List.copyOf(symptoms);
   }

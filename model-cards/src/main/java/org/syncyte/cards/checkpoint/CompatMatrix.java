@@ -55,13 +55,11 @@ public record CompatMatrix(List<Row> rows, boolean minified, boolean oldNames) {
   }
 
   /// @throws CheckpointException if the file is broken or hostile
-  public static CompatMatrix of(Path model, boolean minified, boolean oldNames)
-      throws IOException {
+  public static CompatMatrix of(Path model, boolean minified, boolean oldNames) throws IOException {
     return of(CompatDoctor.examine(model), minified, oldNames);
   }
 
-  static CompatMatrix of(
-      List<CompatDoctor.Symptom> symptoms, boolean minified, boolean oldNames) {
+  static CompatMatrix of(List<CompatDoctor.Symptom> symptoms, boolean minified, boolean oldNames) {
     var rows = new ArrayList<Row>();
     for (var generation : Generation.values()) {
       var outcome = Outcome.LOADS;
@@ -100,9 +98,7 @@ public record CompatMatrix(List<Row> rows, boolean minified, boolean oldNames) {
     for (int i = 0; i < rows.size(); i++) {
       if (rows.get(i).outcome == Outcome.AFTER_REPAIR) {
         var name =
-            i < Generation.values().length
-                ? "scvi-" + Generation.values()[i].branch
-                : "portable";
+            i < Generation.values().length ? "scvi-" + Generation.values()[i].branch : "portable";
         if (!names.contains(name)) {
           names.add(name);
         }

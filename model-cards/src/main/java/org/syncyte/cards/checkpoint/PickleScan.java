@@ -32,14 +32,13 @@ public record PickleScan(List<Finding> findings) {
 
   /// What a file that anyone may have uploaded would do to a Python user.
   ///
-  /// Python runs a pickle step by step, so what stands before a broken step has been run by then: the
-  /// names found so far count. An archive that is refused is dangerous by itself, since another
-  /// reader may see in it what this one does not; a file that is no archive and cannot be followed is
-  /// unknown.
+  /// Python runs a pickle step by step, so what stands before a broken step has been run by then:
+  /// the names found so far count. An archive that is refused is dangerous by itself, since another
+  /// reader may see in it what this one does not; a file that is no archive and cannot be followed
+  /// is unknown.
   ///
   /// @param problem why the file could not be followed to its end, or null
-  public record Inspection(
-      GlobalPolicy verdict, List<Finding> findings, @Nullable String problem) {
+  public record Inspection(GlobalPolicy verdict, List<Finding> findings, @Nullable String problem) {
     public Inspection {
       findings = List.copyOf(findings);
     }

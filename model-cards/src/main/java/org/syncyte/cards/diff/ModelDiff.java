@@ -15,8 +15,8 @@ import org.syncyte.cards.checkpoint.Tensor;
 
 /// What differs between two saved models.
 ///
-/// The distance of two tensors is relative: `‖a − b‖ / ‖a‖`, 0 for equal ones, about 1.4 for unrelated
-/// ones of the same size.
+/// The distance of two tensors is relative: `‖a − b‖ / ‖a‖`, 0 for equal ones, about 1.4 for
+/// unrelated ones of the same size.
 ///
 /// @param genes genes that only one of them reads
 /// @param order whether the genes that both read stand in another order
@@ -114,8 +114,7 @@ public record ModelDiff(
     columns.addAll(now.keySet());
     for (var column : columns) {
       var members =
-          Members.of(
-              old.getOrDefault(column, List.of()), now.getOrDefault(column, List.of()));
+          Members.of(old.getOrDefault(column, List.of()), now.getOrDefault(column, List.of()));
       if (!members.isEmpty()) {
         differ.put(column, members);
       }
@@ -152,7 +151,9 @@ public record ModelDiff(
       return null;
     }
     var text =
-        value instanceof Tensor tensor ? "array " + Arrays.toString(tensor.shape()) : value.toString();
+        value instanceof Tensor tensor
+            ? "array " + Arrays.toString(tensor.shape())
+            : value.toString();
     return text.length() > 200 ? text.substring(0, 200) + "…" : text;
   }
 
@@ -172,9 +173,8 @@ public record ModelDiff(
       }
     }
     changes.sort(
-        java.util.Comparator.comparingDouble(
-            (TensorChange change) ->
-                change.distance() < 0 ? Double.NEGATIVE_INFINITY : -change.distance()));
+        java.util.Comparator.comparingDouble((TensorChange change) ->
+            change.distance() < 0 ? Double.NEGATIVE_INFINITY : -change.distance()));
     return changes;
   }
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// The shortest list of lines to add and remove that makes one text of another.
 ///
 /// Myers, Algorithmica 1, 1986: walk along diagonals of the edit grid, farthest first, and keep the
-/// frontier of each number of edits for the way back. The price is (lines) × (edits); texts with more
-/// than 2,000 edits between them are shown as one replaced by the other.
+/// frontier of each number of edits for the way back. The price is (lines) × (edits); texts with
+/// more than 2,000 edits between them are shown as one replaced by the other.
 public final class TextDiff {
   private static final int MAX_EDITS = 2_000;
   private static final int MAX_LINES = 20_000;
@@ -98,8 +98,7 @@ public final class TextDiff {
                   && reach(before, middle, diagonal - 1) < reach(before, middle, diagonal + 1);
       int fromDiagonal = down ? diagonal + 1 : diagonal - 1;
       int fromX = reach(before, middle, fromDiagonal);
-      int fromY = fromX - fromDiagonal;
-      // Equal lines after the edit: the edit itself starts at (fromX, fromY).
+      // Equal lines after the edit; the edit itself starts at fromX.
       int afterX = down ? fromX : fromX + 1;
       while (x > afterX) {
         backwards.add(new Line(Kind.SAME, a.get(--x)));

@@ -35,7 +35,8 @@ public final class PrivacyLint {
       Pattern.compile("[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){1,4}");
   private static final Pattern PATH =
       Pattern.compile(
-          "(?<![\\w:/.])(?:/(?:home|Users|mnt|media|scratch|nfs|lustre|gpfs|Volumes|root)/|[A-Z]:\\\\{1,2}(?:Users|Documents)\\\\{1,2})[\\w.@ -]{1,100}");
+          "(?<![\\w:/.])(?:/(?:home|Users|mnt|media|scratch|nfs|lustre|gpfs|Volumes|root)/|[A-Z]:\\\\{1,2}(?:Users|Documents)\\\\{1,2})[\\w.@"
+              + " -]{1,100}");
   private static final Pattern DONOR =
       Pattern.compile(
           "(?i)(?:^|[^a-z])(?:donor|patient|subject|individual|participant|proband|mrn|hospital_?id|case_?id|person)(?:[^a-z]|$|s$|s[^a-z])");
@@ -206,13 +207,14 @@ public final class PrivacyLint {
           "L3",
           "categories of '" + shortened(column) + "'",
           "%d categories that seem to name donors: the model cannot do without their number, but it"
-              .formatted(named ? values.size() : alike)
+                  .formatted(named ? values.size() : alike)
               + " can do without their names");
     }
   }
 
   private void foreign(@Nullable Object store, @Nullable Object modelClass) {
-    boolean pyro = Set.of("RESOLVI", "Decipher", "AmortizedLDA").contains(String.valueOf(modelClass));
+    boolean pyro =
+        Set.of("RESOLVI", "Decipher", "AmortizedLDA").contains(String.valueOf(modelClass));
     if (!pyro
         && store instanceof Map<?, ?> map
         && map.get("params") instanceof Map<?, ?> params
@@ -235,7 +237,8 @@ public final class PrivacyLint {
       case Map<?, ?> map ->
           map.forEach((key, item) -> {
             addresses(place, String.valueOf(key));
-            walk(depth == 0 ? place + "." + shortened(String.valueOf(key)) : place, item, depth + 1);
+            walk(
+                depth == 0 ? place + "." + shortened(String.valueOf(key)) : place, item, depth + 1);
           });
       case Iterable<?> list -> list.forEach(item -> walk(place, item, depth + 1));
       case String[] texts -> {
@@ -257,7 +260,8 @@ public final class PrivacyLint {
             Exposure.Severity.WARNING,
             "L8",
             place,
-            "an e-mail address, %s…%s".formatted(mail.group().charAt(0), mail.group().substring(at)));
+            "an e-mail address, %s…%s"
+                .formatted(mail.group().charAt(0), mail.group().substring(at)));
       }
     }
     if (text.indexOf('/') >= 0 || text.indexOf('\\') >= 0) {

@@ -18,7 +18,8 @@ class InspectionTest {
 
   @Test
   void callThatRunsBeforeTheBrokenStepCounts() {
-    var bytes = "\u0080\2cos\nsystem\nX\1\0\0\0a\u0085R\u00ff".getBytes(StandardCharsets.ISO_8859_1);
+    var bytes =
+        "\u0080\2cos\nsystem\nX\1\0\0\0a\u0085R\u00ff".getBytes(StandardCharsets.ISO_8859_1);
     var found = PickleScan.inspect(bytes);
     assertThat(found.problem()).isNotNull();
     assertThat(found.verdict()).isEqualTo(GlobalPolicy.DANGEROUS);

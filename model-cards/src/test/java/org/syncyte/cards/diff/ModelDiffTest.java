@@ -61,8 +61,7 @@ class ModelDiffTest {
   @Test
   void anotherClassDiffersInSettingsAndShapes() throws IOException {
     var diff = ModelDiff.of(fixture("scvi133-scvi.pt"), fixture("scvi133-scanvi.pt"));
-    assertThat(diff.settings())
-        .contains(new ModelDiff.Change("model", "SCVI", "SCANVI"));
+    assertThat(diff.settings()).contains(new ModelDiff.Change("model", "SCVI", "SCANVI"));
     assertThat(diff.categories()).isNotEmpty();
     assertThat(diff.tensors()).anySatisfy(change -> assertThat(change.before()).isNull());
     assertThat(diff.tensors().getFirst().distance()).isEqualTo(-1);

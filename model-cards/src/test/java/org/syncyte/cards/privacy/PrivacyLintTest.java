@@ -33,9 +33,7 @@ class PrivacyLintTest {
   @Test
   void portableCopyIsFreeOfThem() throws IOException {
     var copy = TorchArchive.read(TorchArchive.encode(fixture("scvi133-scanvi.pt")));
-    assertThat(PrivacyLint.model(copy))
-        .extracting(Exposure::code)
-        .doesNotContain("L1", "L2", "L9");
+    assertThat(PrivacyLint.model(copy)).extracting(Exposure::code).doesNotContain("L1", "L2", "L9");
   }
 
   @Test
@@ -101,8 +99,8 @@ class PrivacyLintTest {
     var groups = Map.of("B", 500, "T", 400, "rare", 3);
     var found = PrivacyLint.column("cell_type", groups, 903, false);
     assertThat(found).hasSize(1);
-    assertThat(found.getFirst().message()).isEqualTo(
-        "1 of 3 groups have fewer than 10 cells; the smallest has 3");
+    assertThat(found.getFirst().message())
+        .isEqualTo("1 of 3 groups have fewer than 10 cells; the smallest has 3");
   }
 
   @Test

@@ -16,6 +16,11 @@ public sealed interface Distribution
   /// Log of the probability (or density) of each element of `x`.
   NDArray logProbability(NDArray x);
 
+  /// Minus the log-probability of each row of `x`, (rows).
+  default NDArray surprise(NDArray x) {
+    return logProbability(x).sum(new int[] {-1}).neg();
+  }
+
   NDArray mean();
 
   NDArray variance();

@@ -32,10 +32,10 @@ public record ExpressionDraws(Fit fit, DataSource data, boolean importance) impl
   @Override
   public Draws draw(int[] cells, @Nullable String batch, int count, RandomGenerator random) {
     long code = batch == null ? -1 : NormalizedExpression.position(batches(), "batch", batch);
-    var values = new float[data.genes()][count];
     if (importance) {
       return ImportanceWeights.draw(fit, data, cells, code, count, random);
     }
+    var values = new float[data.genes()][count];
     // Read in the order of the file, kept in the order drawn: pairs of draws must not share it.
     var drawn = IntStream.range(0, count).map(_ -> cells[random.nextInt(cells.length)]).toArray();
     var order =

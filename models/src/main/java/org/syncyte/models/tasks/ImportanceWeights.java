@@ -15,6 +15,7 @@ import org.syncyte.models.distributions.NegativeBinomialMixture;
 import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.distributions.Poisson;
 import org.syncyte.models.distributions.RandomNoise;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.distributions.ZeroInflatedNegativeBinomial;
 import org.syncyte.models.nn.Pass;
 
@@ -66,7 +67,8 @@ final class ImportanceWeights {
           var posterior = fit.model().inference(page, Pass.atMean());
           var y = posterior.latent().sample(noise);
           var at =
-              fit.model().cached(new Normal(y, y.mul(0f)), posterior.logLibrary(), Pass.atMean());
+              fit.model()
+                  .cached(new Normal(y, Scaled.by(y, 0f)), posterior.logLibrary(), Pass.atMean());
           var seen = batch < 0 ? page : NormalizedExpression.elsewhere(page, batch);
           var generated = fit.model().generative(seen, at, Pass.atMean());
           var x = arrays.create(dense, new Shape(anchors.length, data.genes()));
@@ -104,7 +106,8 @@ final class ImportanceWeights {
             case Normal normal -> new Normal(mu, row(scope, normal.variance(), i));
             case NegativeBinomialMixture _, Beta _ ->
                 throw new IllegalArgumentException(
-                    "importance weights scale genes by a library size; leave importance out for this model");
+                    "draws cannot be weighed by a likelihood that knows no library size; leave"
+                        + " importance out");
           };
       return counts.logProbability(x).sum(new int[] {-1}).toFloatArray();
     }

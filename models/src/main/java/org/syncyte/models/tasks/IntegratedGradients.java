@@ -17,6 +17,7 @@ import org.syncyte.models.Compute;
 import org.syncyte.models.Fit;
 import org.syncyte.models.Labelling;
 import org.syncyte.models.Model;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.nn.Pass;
 
 /// Which genes made a model say what it says of a cell.
@@ -156,7 +157,7 @@ public final class IntegratedGradients {
   /// The way of one input from its baseline, and the gradients met on it.
   private record Way(NDArray from, NDArray step, int column, double[] sum) {
     static Way of(NDArray input, float @Nullable [] baseline, int column) {
-      var from = input.mul(0f);
+      var from = Scaled.by(input, 0f);
       if (baseline != null) {
         int width = (int) input.getShape().get(1);
         var own = Arrays.copyOfRange(baseline, column, column + width);
@@ -166,7 +167,7 @@ public final class IntegratedGradients {
     }
 
     NDArray at(double node) {
-      return from.add(step.mul((float) node));
+      return from.add(Scaled.by(step, (float) node));
     }
 
     void add(NDArray place, double weight) {

@@ -4,6 +4,7 @@ import org.syncyte.anndata.Dense;
 import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.models.Fit;
 import org.syncyte.models.distributions.Noise;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.nn.Pass;
 
 /// The posterior of each cell in latent space, before any transformation of the latent space. Of
@@ -82,9 +83,10 @@ public final class LatentRepresentation {
           var library = fit.model().inference(cells, Pass.atMean()).library();
           if (library == null) {
             throw new IllegalStateException(
-                "the model observes library sizes; only with use_observed_lib_size=false does it infer them");
+                "the model observes library sizes; only with use_observed_lib_size=false does it"
+                    + " infer them");
           }
-          var page = library.mean().add(library.variance().div(2f)).exp().toFloatArray();
+          var page = library.mean().add(Scaled.by(library.variance(), 0.5f)).exp().toFloatArray();
           System.arraycopy(page, 0, sizes, first, page.length);
         });
     return sizes;

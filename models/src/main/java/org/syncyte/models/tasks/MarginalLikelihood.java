@@ -10,6 +10,7 @@ import org.syncyte.models.Posterior;
 import org.syncyte.models.distributions.Noise;
 import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.distributions.RandomNoise;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.nn.Pass;
 
 /// Log of the probability of each cell's counts, by importance sampling from its posterior:
@@ -63,7 +64,7 @@ public final class MarginalLikelihood {
     var y = latent.sample(noise);
     var library = posterior.library();
     var logLibrary = library == null ? posterior.logLibrary() : library.sample(noise);
-    var at = fit.model().cached(new Normal(y, y.mul(0f)), logLibrary, Pass.atMean());
+    var at = fit.model().cached(new Normal(y, Scaled.by(y, 0f)), logLibrary, Pass.atMean());
     // Some models draw more than the latent place, such as the background of proteins.
     var generated = fit.model().generative(cells, at, Pass.evaluation(noise));
     var weight =

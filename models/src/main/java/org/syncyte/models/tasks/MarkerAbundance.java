@@ -57,8 +57,7 @@ public final class MarkerAbundance {
     return new Dense(cells, samples.size(), values);
   }
 
-  private static double density(
-      Latent latent, int cell, int[] parts, @Nullable Double freedom) {
+  private static double density(Latent latent, int cell, int[] parts, @Nullable Double freedom) {
     double sum = 0;
     for (int d = 0; d < latent.mean().columns(); d++) {
       var mixture = new MarginalLikelihood.LogSum();
@@ -132,8 +131,8 @@ public final class MarkerAbundance {
       abundance.put(
           one,
           IntStream.range(0, densities.rows())
-              .mapToDouble(cell ->
-                  logMedian(densities, cell, inside) - logMedian(densities, cell, outside))
+              .mapToDouble(
+                  cell -> logMedian(densities, cell, inside) - logMedian(densities, cell, outside))
               .toArray());
     }
     return abundance;

@@ -27,13 +27,25 @@ public final class MarkerComparison {
   private static final double NO_PSEUDOCOUNT = 1e-30;
 
   /// Change in either direction by a quarter of a doubling, no statistics of raw values.
-  public static final DeOptions OPTIONS =
-      DeOptions.CHANGE
-          .withTest(DeOptions.Test.TWO)
-          .withPseudocounts(NO_PSEUDOCOUNT)
-          .withRawStatistics(false);
+  public static final DeOptions OPTIONS = options(DeOptions.CHANGE);
 
   private MarkerComparison() {}
+
+  /// What is asked of genes, asked of markers: always for a change, in either direction.
+  public static DeOptions options(DeOptions genes) {
+    var change =
+        DeOptions.CHANGE
+            .withDelta(genes.delta())
+            .withTest(DeOptions.Test.TWO)
+            .withPseudocounts(NO_PSEUDOCOUNT)
+            .withSamples(genes.samples())
+            .withPermutations(genes.permutations())
+            .withCredibleLevels(genes.credibleLevels())
+            .withFdr(genes.fdr())
+            .withRawStatistics(false)
+            .withSeed(genes.seed());
+    return genes.batchCorrection() ? change.correcting(genes.batches1(), genes.batches2()) : change;
+  }
 
   /// @param data cells bound to the registry of `fit`
   /// @param sample the sample of each cell to balance by, or null

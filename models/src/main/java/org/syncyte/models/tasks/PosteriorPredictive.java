@@ -21,6 +21,7 @@ import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.distributions.Poisson;
 import org.syncyte.models.distributions.RandomNoise;
 import org.syncyte.models.distributions.Sampling;
+import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.distributions.ZeroInflatedNegativeBinomial;
 import org.syncyte.models.nn.Pass;
 
@@ -88,7 +89,7 @@ public final class PosteriorPredictive {
         options,
         (generated, sampling) ->
             sampling.rate(
-                generated.scale().mul((float) librarySize), theta(fit, generated.counts())));
+                Scaled.by(generated.scale(), (float) librarySize), theta(fit, generated.counts())));
   }
 
   public static Parameters parameters(Fit fit, DataSource data, Options options) {
@@ -106,7 +107,7 @@ public final class PosteriorPredictive {
                     case NegativeBinomial nb -> nb.theta();
                     case ZeroInflatedNegativeBinomial zinb -> zinb.theta();
                     case Normal normal -> normal.variance().sqrt();
-                    case Poisson poisson -> poisson.rate().mul(0f);
+                    case Poisson poisson -> Scaled.by(poisson.rate(), 0f);
                     case NegativeBinomialMixture mixture -> mixture.theta();
                     case Beta beta -> beta.a().add(beta.b());
                   };

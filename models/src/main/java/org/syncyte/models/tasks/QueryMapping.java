@@ -83,7 +83,8 @@ public record QueryMapping(
     notes.addAll(bound.notes());
     if (!seesBatches(reference)) {
       notes.add(
-          "the encoder of this model does not see batches: learning changes expression, not places in latent space; a reference trained with encode_covariates=true learns both");
+          "the encoder of this model does not see batches: learning changes expression, not places"
+              + " in latent space; a reference trained with encode_covariates=true learns both");
     }
     return new QueryMapping(
         Fit.query(reference, extended, options.freezing(), options.seed()),
@@ -136,7 +137,8 @@ public record QueryMapping(
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "the query has %d of the model's %d genes (%.1f %%), below the required %.1f %%; add genes, or lower the required coverage and judge the result with care",
+              "the query has %d of the model's %d genes (%.1f %%), below the required %.1f %%; add"
+                  + " genes, or lower the required coverage and judge the result with care",
               found,
               genes.size(),
               100 * coverage,

@@ -30,4 +30,9 @@ public record Selection(DataSource all, int[] chosen) implements DataSource {
   public int window() {
     return all.window();
   }
+
+  @Override
+  public void requireCounts(String what) {
+    all.requireCounts(what);
+  }
 }

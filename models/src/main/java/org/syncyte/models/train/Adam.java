@@ -5,10 +5,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.syncyte.models.Compute;
+import org.syncyte.models.Workers;
 
 /// Adam with weight decay as an L2 term of the gradient.
 ///
@@ -16,17 +19,17 @@ import org.jspecify.annotations.Nullable;
 ///     m = β₁ m + (1-β₁) g        v = β₂ v + (1-β₂) g²
 ///     w = w - lr · (m / (1-β₁ᵗ)) / (√v / √(1-β₂ᵗ) + ε)
 ///
-/// ε is 0.01 by default, far above the usual 1e-8: the published models were trained so. The engine's
-/// update knows no bias correction of its own, so it is given lr √(1-β₂ᵗ)/(1-β₁ᵗ) and ε √(1-β₂ᵗ),
-/// which is the same number. A parameter that no loss reached is left alone, decay included.
+/// ε is 0.01 by default, far above the usual 1e-8: the published models were trained so. The update
+/// itself is `AdamStep`, which walks once through each parameter's memory. A parameter that no loss
+/// reached is left alone, decay included.
 ///
 /// Of a parameter that moves in some columns only, the gradient of the others is dropped and nothing
 /// decays: what is frozen keeps its bits.
 ///
 /// Kingma and Ba, 2015.
 public final class Adam {
-  private static final double BETA1 = 0.9;
-  private static final double BETA2 = 0.999;
+  /// Values that are worth a thread of their own.
+  private static final long MANY = 1 << 15;
 
   private record Slot(
       PtNDArray weight, PtNDArray mean, PtNDArray square, @Nullable NDArray columns) {}
@@ -78,8 +81,10 @@ public final class Adam {
   /// Moves every parameter that has a gradient, and forgets the gradients.
   public void step() {
     step++;
-    double root = Math.sqrt(1 - Math.pow(BETA2, step));
-    float rate = (float) (learningRate * root / (1 - Math.pow(BETA1, step)));
+    double root = Math.sqrt(1 - Math.pow(AdamStep.BETA2, step));
+    double rate = learningRate * root / (1 - Math.pow(AdamStep.BETA1, step));
+    var update = new AdamStep((float) rate, (float) (epsilon * root), (float) weightDecay);
+    var partial = new AdamStep((float) rate, (float) (epsilon * root), 0);
     for (var slot : slots) {
       try (var gradient = JniUtils.getGradient(slot.weight)) {
         if (gradient == null) {
@@ -88,22 +93,24 @@ public final class Adam {
         if (slot.columns != null) {
           gradient.muli(slot.columns);
         }
-        JniUtils.adamUpdate(
-            slot.weight,
-            gradient,
-            slot.mean,
-            slot.square,
-            rate,
-            rate,
-            slot.columns == null ? (float) weightDecay : 0,
-            1,
-            -1,
-            (float) BETA1,
-            (float) BETA2,
-            (float) (epsilon * root),
-            false);
-        JniUtils.zeroGrad(slot.weight);
+        move(
+            slot.columns == null ? update : partial,
+            new AdamStep.Memory(
+                memory(slot.weight), memory(gradient), memory(slot.mean), memory(slot.square)));
       }
     }
+  }
+
+  private static void move(AdamStep update, AdamStep.Memory memory) {
+    long size = memory.size();
+    int parts = (int) Math.clamp(size / MANY, 1, Compute.threads());
+    Workers.share(
+        parts,
+        part ->
+            update.move(memory, size * part / parts, size * (part + 1) / parts, Compute.vectors()));
+  }
+
+  private static MemorySegment memory(PtNDArray array) {
+    return MemorySegment.ofBuffer(JniUtils.getByteBuffer(array, true));
   }
 }

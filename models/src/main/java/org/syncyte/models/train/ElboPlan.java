@@ -7,6 +7,7 @@ import org.syncyte.models.Feed;
 import org.syncyte.models.Loss;
 import org.syncyte.models.Network;
 import org.syncyte.models.distributions.Noise;
+import org.syncyte.models.nn.Gradients;
 import org.syncyte.models.nn.Pass;
 
 /// One step of training by the evidence lower bound: loss, gradients, Adam.
@@ -15,9 +16,18 @@ public final class ElboPlan implements TrainingPlan {
   private final NDManager moments = Compute.scope();
   private final Feed feed = new Feed();
   private final Adam adam;
+  private final boolean fused;
 
   public ElboPlan(Network network, double learningRate, double epsilon, double weightDecay) {
+    this(network, learningRate, epsilon, weightDecay, true);
+  }
+
+  /// @param fused whether the model may work out gradients itself; otherwise the engine records
+  ///   every operation, which gives the same up to rounding, later
+  public ElboPlan(
+      Network network, double learningRate, double epsilon, double weightDecay, boolean fused) {
     this.network = network;
+    this.fused = fused;
     var trained = network.trained();
     trained.forEach(array -> array.setRequiresGradient(true));
     adam = new Adam(moments, trained, network::moving, learningRate, epsilon, weightDecay);
@@ -32,8 +42,11 @@ public final class ElboPlan implements TrainingPlan {
   public Parts train(Minibatch cells, float klWeight, Noise noise) {
     try (var use = network.use();
         var _ = Compute.recording(true)) {
-      var loss = loss(cells, klWeight, Pass.training(noise), use.arrays());
+      var gradients = new Gradients();
+      var pass = fused ? Pass.training(noise, gradients) : Pass.training(noise);
+      var loss = loss(cells, klWeight, pass, use.arrays());
       Compute.backward(loss.total());
+      gradients.add();
       adam.step();
       return Parts.of(cells.size(), loss);
     }
@@ -51,8 +64,7 @@ public final class ElboPlan implements TrainingPlan {
   private Loss loss(Minibatch minibatch, float klWeight, Pass pass, NDManager arrays) {
     var model = network.model();
     var cells = feed.load(minibatch, arrays);
-    var posterior = model.inference(cells, pass);
-    return model.loss(cells, posterior, model.generative(cells, posterior, pass), klWeight, pass);
+    return model.loss(cells, klWeight, pass);
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.syncyte.models.Loss;
 import org.syncyte.models.Network;
 import org.syncyte.models.distributions.Noise;
 import org.syncyte.models.distributions.Scaled;
+import org.syncyte.models.nn.Gradients;
 import org.syncyte.models.nn.Pass;
 
 /// One step of training a model that learns labels: the evidence lower bound of a minibatch of all
@@ -46,11 +47,13 @@ public final class SemiSupervisedPlan implements TrainingPlan {
   public Parts train(Step step, float klWeight, Noise noise) {
     try (var use = network.use();
         var _ = Compute.recording(true)) {
-      var pass = Pass.training(noise);
+      var gradients = new Gradients();
+      var pass = Pass.training(noise, gradients);
       var loss = loss(step.cells(), klWeight, pass, use.arrays());
       var told = told(step.labelled(), pass, use.arrays());
       var total = told == null ? loss.total() : loss.total().add(Scaled.by(told.loss(), ratio));
       Compute.backward(total);
+      gradients.add();
       adam.step();
       return parts(step, loss, told);
     }
@@ -73,8 +76,7 @@ public final class SemiSupervisedPlan implements TrainingPlan {
   private Loss loss(Minibatch minibatch, float klWeight, Pass pass, NDManager arrays) {
     var model = model();
     var cells = feed.load(minibatch, arrays);
-    var posterior = model.inference(cells, pass);
-    return model.loss(cells, posterior, model.generative(cells, posterior, pass), klWeight, pass);
+    return model.loss(cells, klWeight, pass);
   }
 
   private @Nullable Told told(@Nullable Minibatch labelled, Pass pass, NDManager arrays) {

@@ -15,9 +15,9 @@ import org.syncyte.cards.checkpoint.Tensor;
 
 /// The weights inside a graph, held against those of a saved model.
 ///
-/// An exported graph keeps the names of the model's tensors; a matrix that the graph multiplies from
-/// the other side stands transposed under its name and `/transpose`. Weights that were folded with
-/// others have new names and cannot be compared.
+/// An exported graph keeps the names of the model's tensors; a matrix that the graph multiplies
+/// from the other side stands transposed under its name and `/transpose`. Weights that were folded
+/// with others have new names and cannot be compared.
 ///
 /// @param equal tensors of the model that are in the graph, bit by bit
 /// @param other tensors that the graph has under the same name with other values

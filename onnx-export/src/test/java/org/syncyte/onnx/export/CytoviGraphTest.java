@@ -15,6 +15,7 @@ import org.syncyte.anndata.Dense;
 import org.syncyte.anndata.cytometry.Panels;
 import org.syncyte.anndata.fields.Registry;
 import org.syncyte.anndata.fields.Setup;
+import org.syncyte.cards.checkpoint.Tensor;
 import org.syncyte.models.Fit;
 import org.syncyte.models.distributions.Noise;
 import org.syncyte.models.tasks.Latent;
@@ -23,7 +24,6 @@ import org.syncyte.models.tasks.MarkerExpression;
 import org.syncyte.models.train.TrainListener;
 import org.syncyte.models.train.TrainOptions;
 import org.syncyte.models.train.Trainer;
-import org.syncyte.cards.checkpoint.Tensor;
 import org.syncyte.onnx.runtime.MappingListener;
 import org.syncyte.onnx.runtime.MappingOptions;
 import org.syncyte.onnx.runtime.OnnxModel;
@@ -56,8 +56,19 @@ class CytoviGraphTest {
     for (var config :
         List.of(
             Map.of("n_hidden", "8"),
-            Map.of("encode_covariates", "true", "n_hidden", "8", "protein_likelihood", "normal",
-                "latent_distribution", "ln", "log_variational", "false", "n_layers", "2"))) {
+            Map.of(
+                "encode_covariates",
+                "true",
+                "n_hidden",
+                "8",
+                "protein_likelihood",
+                "normal",
+                "latent_distribution",
+                "ln",
+                "log_variational",
+                "false",
+                "n_layers",
+                "2"))) {
       try (var fit = Fit.start("CYTOVI", config, registry, 0)) {
         var bound = registry.bind(data);
         Trainer.train(fit, bound, TrainOptions.DEFAULT.withEpochs(1), TrainListener.NONE);
@@ -71,8 +82,12 @@ class CytoviGraphTest {
                   data.obs(),
                   DataFrame.of(List.of("CD19", "CD3", "CD4", "CD8")));
           var mapped = mapper.map(query, MappingOptions.DEFAULT, MappingListener.NONE);
-          assertThat(Difference.of(mapped.data().obsm().get("X_scVI").toDense().values(),
-              latent.mean().values()).relative()).isLessThan(1e-5);
+          assertThat(
+                  Difference.of(
+                          mapped.data().obsm().get("X_scVI").toDense().values(),
+                          latent.mean().values())
+                      .relative())
+              .isLessThan(1e-5);
           assertThat(mapped.notices().getFirst()).contains("1 of the model's 5 markers");
 
           var lacking =
@@ -96,7 +111,8 @@ class CytoviGraphTest {
     java.util.Arrays.fill(library, 1);
     try (var graph = OnnxModel.open(Exporter.expression(fit), 1)) {
       var inputs = new java.util.LinkedHashMap<String, Tensor>();
-      inputs.put("z", new Tensor.Floats(new long[] {90, fit.model().latent()}, latent.mean().values()));
+      inputs.put(
+          "z", new Tensor.Floats(new long[] {90, fit.model().latent()}, latent.mean().values()));
       inputs.put("library", new Tensor.Floats(new long[] {90}, library));
       inputs.put("batch", new Tensor.Longs(new long[] {90}, batch));
       inputs.keySet().retainAll(graph.inputs());

@@ -14,6 +14,7 @@ import org.syncyte.anndata.h5ad.H5ad;
 import org.syncyte.models.tasks.Comparison;
 import org.syncyte.models.tasks.DifferentialAbundance;
 import org.syncyte.models.tasks.LatentRepresentation;
+import org.syncyte.models.tasks.MarkerAbundance;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -65,6 +66,23 @@ final class Abundance implements Callable<Integer> {
       description = "Heavier tails: Student's t of so many degrees of freedom (default: normal).")
   private @Nullable Double freedom;
 
+  @Option(
+      names = "--condition-key",
+      paramLabel = "COLUMN",
+      description = {
+        "obs column with the condition of each sample: adds obs columns da_CONDITION, the median",
+        "density of its samples against that of all others."
+      })
+  private @Nullable String conditionKey;
+
+  @Option(
+      names = "--as-published",
+      description = {
+        "The densities of published CYTOVI results: dimensions by themselves, variances for",
+        "deviations."
+      })
+  private boolean asPublished;
+
   @Mixin private EngineOptions engine;
 
   @Mixin private OutputOptions output;
@@ -81,12 +99,25 @@ final class Abundance implements Callable<Integer> {
       var samples = Comparison.groups(data.obs(), sampleKey);
       var bound = BoundCells.bind(fit, data, BoundCells.indifferent(fit), output);
       var latent = LatentRepresentation.of(fit, bound);
-      var found = DifferentialAbundance.of(latent, samples, most, freedom, 0);
+      var found =
+          asPublished
+              ? MarkerAbundance.asPublished(latent, samples, most, freedom, 0)
+              : DifferentialAbundance.of(latent, samples, most, freedom, 0);
       var names = samples.keySet().toArray(String[]::new);
+      var columns = new LinkedHashMap<String, Column>();
+      if (conditionKey != null) {
+        var conditions = MarkerAbundance.conditions(obs(data, sampleKey), obs(data, conditionKey));
+        MarkerAbundance.between(found, List.of(names), conditions)
+            .forEach((name, of) -> columns.put("da_" + name, new Column.Floats(of, false)));
+      }
       if (file) {
-        H5ad.write(data.withObsm("da_log_probs", found).withUns("da_samples", names), target);
+        var obs = data.obs();
+        for (var column : columns.entrySet()) {
+          obs = obs.with(column.getKey(), column.getValue());
+        }
+        H5ad.write(
+            data.withObs(obs).withObsm("da_log_probs", found).withUns("da_samples", names), target);
       } else {
-        var columns = new LinkedHashMap<String, Column>();
         for (int s = 0; s < names.length; s++) {
           var column = new double[data.cells()];
           for (int cell = 0; cell < column.length; cell++) {
@@ -111,5 +142,13 @@ final class Abundance implements Callable<Integer> {
           values);
     }
     return 0;
+  }
+
+  private static Column obs(AnnData data, String key) {
+    return data.obs()
+        .column(key)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "obs has no column '%s'; it has %s".formatted(key, data.obs().columns().keySet())));
   }
 }

@@ -2,6 +2,7 @@ package org.syncyte.worker.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.bench.LoadBench;
@@ -122,12 +123,47 @@ final class Bench implements Callable<Integer> {
       mixinStandardHelpOptions = true,
       description = "Training of SCVI, minibatches of 128 x 2,000, 20 % and 5 % dense.")
   static final class Training implements Callable<Integer> {
+    @Option(
+        names = "--genes",
+        split = ",",
+        paramLabel = "N",
+        description = "Numbers of genes (default: 2000).")
+    private @Nullable List<Integer> genes;
+
+    @Option(
+        names = "--density",
+        split = ",",
+        paramLabel = "SHARE",
+        description = "Shares of counts above zero (default: 0.2 and 0.05).")
+    private @Nullable List<Double> densities;
+
+    @Option(
+        names = "--threads",
+        split = ",",
+        paramLabel = "N",
+        description = "Numbers of threads (default: 1 and 2).")
+    private @Nullable List<Integer> threads;
+
+    @Option(
+        names = "--python",
+        paramLabel = "PATH",
+        description = "A Python with PyTorch, to be measured beside.")
+    private @Nullable Path python;
+
     @Option(names = "--json", description = "One JSON object.")
     private boolean json;
 
     @Override
     public Integer call() {
-      TrainBench.run(System.out, json);
+      var usual = TrainBench.Request.DEFAULT;
+      var request =
+          new TrainBench.Request(
+              genes == null ? usual.genes() : genes,
+              densities == null ? usual.densities() : densities,
+              threads == null ? usual.threads() : threads,
+              true,
+              python);
+      TrainBench.run(System.out, request, json);
       return 0;
     }
   }

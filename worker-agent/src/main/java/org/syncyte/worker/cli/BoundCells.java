@@ -16,8 +16,7 @@ import org.syncyte.models.Fit;
 final class BoundCells {
   private BoundCells() {}
 
-  /// Labels are looked at only by a model whose noise depends on them. Minified cells are answered
-  /// from what is stored of them.
+  /// Minified cells are answered from what is stored of them.
   ///
   /// @param batch the batch that all cells are treated as, or null for each cell's own
   static DataSource bind(Fit fit, AnnData data, @Nullable String batch, OutputOptions output) {

@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Column;
 import org.syncyte.anndata.DataFrame;
+import org.syncyte.models.Fit;
 import org.syncyte.models.tasks.Comparison;
 import org.syncyte.models.tasks.DeOptions;
 import org.syncyte.models.tasks.DifferentialExpression;
+import org.syncyte.models.tasks.MarkerComparison;
 import org.syncyte.worker.picture.Volcano;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -182,7 +184,15 @@ final class Compare implements Callable<Integer> {
       long started = System.nanoTime();
       try (var bar = output.progress("compare", comparisons.size())) {
         for (var comparison : comparisons) {
-          tables.add(DifferentialExpression.of(fit, bound, List.of(comparison), options));
+          tables.add(
+              fit.registry().markers() == null
+                  ? DifferentialExpression.of(fit, bound, List.of(comparison), options)
+                  : MarkerComparison.of(
+                      fit,
+                      bound,
+                      List.of(comparison),
+                      sample(fit, data),
+                      MarkerComparison.options(options)));
           bar.at(tables.size(), comparison.name());
         }
       }
@@ -192,6 +202,13 @@ final class Compare implements Callable<Integer> {
       report(comparisons, tables, seconds);
     }
     return 0;
+  }
+
+  /// The samples that a comparison of markers is balanced by.
+  private static @Nullable Column sample(Fit fit, AnnData data) {
+    var known = fit.registry().markers();
+    var key = known == null ? null : known.sampleKey();
+    return key == null ? null : data.obs().columns().get(key);
   }
 
   private DeOptions options() {

@@ -212,7 +212,8 @@ final class Extend implements Callable<Integer> {
       output.result(
           String.format(
               Locale.ROOT,
-              "%s%n%,d cells, %.1f %% of the model's genes, new batches %s%nELBO %.1f (negative, lower is better)",
+              "%s%n%,d cells, %.1f %% of the model's genes, new batches %s%nELBO %.1f (negative,"
+                  + " lower is better)",
               folder,
               cells,
               100 * mapping.coverage(),

@@ -19,9 +19,7 @@ import picocli.CommandLine.Option;
       "administrator's token. Nothing younger than a day goes."
     })
 final class HubGarbage implements Callable<Integer> {
-  @Option(
-      names = "--dry-run",
-      description = "Remove nothing; list what would go, and why.")
+  @Option(names = "--dry-run", description = "Remove nothing; list what would go, and why.")
   private boolean dryRun;
 
   @Option(

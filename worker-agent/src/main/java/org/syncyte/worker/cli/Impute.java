@@ -9,6 +9,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Column;
+import org.syncyte.anndata.DataFrame;
+import org.syncyte.anndata.Dense;
 import org.syncyte.anndata.h5ad.H5ad;
 import org.syncyte.models.Fit;
 import org.syncyte.models.distributions.Noise;
@@ -35,7 +37,10 @@ final class Impute implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "Model folder or model.pt.")
   private Path model;
 
-  @Parameters(index = "1", paramLabel = "FILE", description = "h5ad file, prepared as for training.")
+  @Parameters(
+      index = "1",
+      paramLabel = "FILE",
+      description = "h5ad file, prepared as for training.")
   private Path file;
 
   @Option(
@@ -88,7 +93,7 @@ final class Impute implements Callable<Integer> {
     engine.apply();
     try (var fit = SavedFit.open(model);
         AnnData data = H5ad.read(file)) {
-      var bound = BoundCells.bind(fit, data, BoundCells.indifferent(fit), output);
+      var bound = BoundCells.bind(fit, data, null, output);
       var denoised =
           MarkerExpression.of(
               fit,
@@ -101,19 +106,18 @@ final class Impute implements Callable<Integer> {
       }
       var latent = LatentRepresentation.of(fit, bound).mean();
       var written =
-          AnnData.of(
-                  imputed, data.obs(), org.syncyte.anndata.DataFrame.of(fit.registry().varNames()))
+          AnnData.of(imputed, data.obs(), DataFrame.of(fit.registry().varNames()))
               .withLayer("imputed", imputed)
               .withLayer("denoised", denoised)
               .withObsm("X_CytoVI", latent);
-      H5ad.write(reference == null ? written : named(fit, written, latent), target);
+      H5ad.write(reference == null ? written : named(fit, written, latent, reference), target);
       report(data, imputed.values().length, told);
     }
     return 0;
   }
 
-  private AnnData named(Fit fit, AnnData written, org.syncyte.anndata.Dense latent) {
-    try (AnnData labelled = H5ad.read(reference)) {
+  private AnnData named(Fit fit, AnnData written, Dense latent, Path from) {
+    try (AnnData labelled = H5ad.read(from)) {
       var labels =
           labelled
               .obs()
@@ -121,15 +125,16 @@ final class Impute implements Callable<Integer> {
               .orElseThrow(() ->
                   new IllegalArgumentException(
                       "%s has no obs column '%s'; it has %s"
-                          .formatted(reference, labelsKey, labelled.obs().columns().keySet())));
-      var around = LatentRepresentation.of(fit, BoundCells.bind(fit, labelled, BoundCells.indifferent(fit), output)).mean();
+                          .formatted(from, labelsKey, labelled.obs().columns().keySet())));
+      var around =
+          LatentRepresentation.of(fit, BoundCells.bind(fit, labelled, null, output)).mean();
       var told = NeighbourTransfer.categories(around, labels, latent, neighbours);
-      return written.withObs(
+      var named =
           written
               .obs()
               .with("syncyte_label", told.categories())
-              .with(
-                  "syncyte_label_uncertainty", new Column.Floats(told.uncertainty(), false)));
+              .with("syncyte_label_uncertainty", new Column.Floats(told.uncertainty(), false));
+      return written.withObs(named);
     }
   }
 

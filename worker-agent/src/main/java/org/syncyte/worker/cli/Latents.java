@@ -39,7 +39,10 @@ final class Latents implements Callable<Integer> {
       index = "1..*",
       arity = "1..*",
       paramLabel = "FILE",
-      description = "h5ad files with raw counts; several are joined over their common genes.")
+      description = {
+        "h5ad files with raw counts, or minified; several are joined over their common genes.",
+        "A model folder stands for its adata.h5ad."
+      })
   private List<Path> files;
 
   @Option(

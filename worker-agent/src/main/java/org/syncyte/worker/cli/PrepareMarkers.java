@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = {
       "Transforms and scales cytometry data, one file for each batch, and brings their panels",
-      "together. The output has the layers transformed and scaled, the obs column of the batch and,",
+      "together. The output has the layers transformed and scaled, the obs column of the batch"
+          + " and,",
       "where panels differ, the layer _nan_mask: 1 where a marker was measured."
     })
 final class PrepareMarkers implements Callable<Integer> {
@@ -46,13 +47,17 @@ final class PrepareMarkers implements Callable<Integer> {
       description = "h5ad file to write.")
   private Path target;
 
-  @Option(names = "--layer", paramLabel = "NAME", description = "Layer with raw values (default: X).")
+  @Option(
+      names = "--layer",
+      paramLabel = "NAME",
+      description = "Layer with raw values (default: X).")
   private @Nullable String layer;
 
   @Option(
       names = "--batch-key",
       paramLabel = "COLUMN",
-      description = "obs column to write, or of one file to scale apart by (default: ${DEFAULT-VALUE}).",
+      description =
+          "obs column to write, or of one file to scale apart by (default: ${DEFAULT-VALUE}).",
       defaultValue = "batch")
   private String batchKey;
 
@@ -93,8 +98,7 @@ final class PrepareMarkers implements Callable<Integer> {
       }
       batches.add(prepared(H5ad.read(file)));
     }
-    var merged =
-        batches.size() == 1 ? batches.getFirst() : Panels.merge(batches, batchKey, SCALED);
+    var merged = batches.size() == 1 ? batches.getFirst() : Panels.merge(batches, batchKey, SCALED);
     H5ad.write(merged, target);
     var backbone = Panels.backbone(merged);
     var values = new LinkedHashMap<String, Object>();

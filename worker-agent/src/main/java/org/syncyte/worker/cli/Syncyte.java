@@ -46,7 +46,8 @@ import picocli.CommandLine.ScopeType;
     footer = {
       "",
       "Examples:",
-      "  syncyte demo                                     three sites train one model, a hub shows it",
+      "  syncyte demo                                     three sites train one model, a hub shows"
+          + " it",
       "  syncyte train site-*.h5ad --batch-key site -o my-model",
       "  syncyte map my-model query.h5ad -o mapped.h5ad   where new cells lie, nothing is trained",
       "  syncyte extend my-model query.h5ad -o my-model-2  the model learns the batches of new cells",

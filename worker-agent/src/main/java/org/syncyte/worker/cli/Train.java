@@ -220,6 +220,11 @@ final class Train implements Callable<Integer> {
     if (plot != null) {
       PictureFile.check(plot);
     }
+    if (withLatents && Catalogue.readsMarkers(model)) {
+      throw new IllegalArgumentException(
+          "%s has no minified form, scvi-tools refuses it; leave out --with-latents ('syncyte impute --labels-from' names cells)"
+              .formatted(model));
+    }
     engine.apply();
     try (AnnData data = cells.open()) {
       try (var source = source()) {

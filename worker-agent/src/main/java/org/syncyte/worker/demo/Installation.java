@@ -63,6 +63,7 @@ public record Installation(Path home) {
         "-XX:+UseSerialGC",
         "-XX:+ExitOnOutOfMemoryError",
         "--enable-native-access=ALL-UNNAMED",
+        "--add-modules=jdk.incubator.vector",
         "--add-opens=java.base/java.lang=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow");
   }

@@ -39,8 +39,7 @@ public final class HubKeeper {
       throw Http.refused(request, reply, Http.text(reply));
     }
     try {
-      var beside =
-          Files.createTempFile(target.toAbsolutePath().getParent(), ".export", ".part");
+      var beside = Files.createTempFile(target.toAbsolutePath().getParent(), ".export", ".part");
       try (var body = reply.body()) {
         Files.copy(body, beside, StandardCopyOption.REPLACE_EXISTING);
         try (var channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {

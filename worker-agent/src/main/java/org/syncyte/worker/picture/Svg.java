@@ -1,9 +1,6 @@
 package org.syncyte.worker.picture;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Locale;
-import org.syncyte.worker.folder.Durable;
 
 /// An SVG file in the making. Lengths are pixels at 96 to the inch; the paper is white, so that
 /// what is seen is what is printed.
@@ -77,7 +74,8 @@ final class Svg {
   /// A text that stands out from what lies under it.
   Svg haloed(double x, double y, String text, double size, String colour, Anchor anchor) {
     var halo =
-        "font-weight=\"600\" stroke=\"#ffffff\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\"";
+        "font-weight=\"600\" stroke=\"#ffffff\" stroke-width=\"3\" stroke-linejoin=\"round\""
+            + " paint-order=\"stroke\"";
     return text(x, y, text, size, colour, anchor, halo);
   }
 
@@ -96,7 +94,8 @@ final class Svg {
   Svg line(double x1, double y1, double x2, double y2, String colour, double thick, String more) {
     body.append(
         format(
-            "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"%.1f\" %s/>\n",
+            "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\""
+                + " stroke-width=\"%.1f\" %s/>\n",
             x1, y1, x2, y2, colour, thick, more));
     return this;
   }
@@ -128,15 +127,13 @@ final class Svg {
 
   String finished() {
     return format(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\" font-family=\"'Helvetica Neue', Arial, 'Liberation Sans', sans-serif\">\n",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0"
+                + " %.0f %.0f\" font-family=\"'Helvetica Neue', Arial, 'Liberation Sans',"
+                + " sans-serif\">\n",
             width, height, width, height)
         + format("<rect width=\"%.0f\" height=\"%.0f\" fill=\"#ffffff\"/>\n", width, height)
         + body
         + "</svg>\n";
-  }
-
-  void write(Path target) {
-    Durable.write(target, finished().getBytes(StandardCharsets.UTF_8));
   }
 
   static String format(String pattern, Object... values) {

@@ -110,8 +110,8 @@ final class FederatedModel {
 
   private static String description(Publisher.Job job) {
     var spec = job.manifest().spec();
-    return ("%s over %d genes, trained in %d rounds of %d local epochs at %d sites, none of which saw"
-            + " the cells of another.")
+    return ("%s over %d genes, trained in %d rounds of %d local epochs at %d sites, none of which"
+            + " saw the cells of another.")
         .formatted(
             spec.model(),
             job.manifest().varNames().size(),

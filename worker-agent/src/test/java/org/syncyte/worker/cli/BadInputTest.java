@@ -45,14 +45,37 @@ class BadInputTest {
     write("good", cells(40, GENES));
     assertThat(
             run(
-                    "train", file("good"), "-o", folder.resolve("scvi"), "--batch-key", "site",
-                    "--continuous", "age", "--genes", "0", "--epochs", "1", "--with-latents")
+                    "train",
+                    file("good"),
+                    "-o",
+                    folder.resolve("scvi"),
+                    "--batch-key",
+                    "site",
+                    "--continuous",
+                    "age",
+                    "--genes",
+                    "0",
+                    "--epochs",
+                    "1",
+                    "--with-latents")
                 .code())
         .isZero();
     assertThat(
             run(
-                    "train", file("good"), "-o", folder.resolve("scanvi"), "--batch-key", "site",
-                    "--labels-key", "type", "--model", "SCANVI", "--genes", "0", "--epochs", "1")
+                    "train",
+                    file("good"),
+                    "-o",
+                    folder.resolve("scanvi"),
+                    "--batch-key",
+                    "site",
+                    "--labels-key",
+                    "type",
+                    "--model",
+                    "SCANVI",
+                    "--genes",
+                    "0",
+                    "--epochs",
+                    "1")
                 .code())
         .isZero();
   }
@@ -61,7 +84,8 @@ class BadInputTest {
   List<DynamicTest> dataThatDoNotFit() throws IOException {
     var good = cells(40, GENES);
     return List.of(
-        refused("unseen batch", with(good, "site", "mars"), "scvi", "'mars'", "not in the reference"),
+        refused(
+            "unseen batch", with(good, "site", "mars"), "scvi", "'mars'", "not in the reference"),
         refused("missing batch", with(good, "site", null), "scvi", "'site' is missing for cell 0"),
         refused("no batch column", without(good, "site"), "scvi", "column 'site' is not in obs"),
         refused("NaN covariate", ages(good, Double.NaN), "scvi", "'age' is NaN for cell 0"),
@@ -79,13 +103,18 @@ class BadInputTest {
     var good = cells(40, GENES);
     return List.of(
         learned("wrong label", with(good, "type", "Q cell"), "scanvi", "'Q cell'", "'Unknown'"),
-        learned("missing label", with(good, "type", null), "scanvi", "'type' is missing for cell 0"),
+        learned(
+            "missing label", with(good, "type", null), "scanvi", "'type' is missing for cell 0"),
         learned(
             "too few genes",
             genes(good, i -> i < 4 ? "gene" + i : "other" + i),
             "scanvi",
             "4 of the model's 12 genes (33.3 %), below the required 50.0 %"),
-        learned("one cell", cells(1, GENES), "scanvi", "one cell to train on; a model is learned from many"),
+        learned(
+            "one cell",
+            cells(1, GENES),
+            "scanvi",
+            "one cell to train on; a model is learned from many"),
         learned("no cells", cells(0, GENES), "scanvi", "no cells"),
         learned("minified", null, "scvi", "minified"));
   }
@@ -118,7 +147,8 @@ class BadInputTest {
     var nan = write("nan", ages(cells(40, GENES), Double.NaN));
     return List.of(
         training("one cell", "one cell to train on", one),
-        training("no label at all", "label", unlabelled, "--model", "SCANVI", "--labels-key", "type"),
+        training(
+            "no label at all", "label", unlabelled, "--model", "SCANVI", "--labels-key", "type"),
         training("NaN covariate", "'age' is NaN", nan, "--continuous", "age"),
         training("no such column", "'zone' is not in obs", nan, "--batch-key", "zone"),
         training("unknown class", "'SCVX'", nan, "--model", "SCVX"),
@@ -136,7 +166,10 @@ class BadInputTest {
     assertThat(train(label, "label", "--model", "SCANVI", "--labels-key", "type")).isZero();
     assertThat(run("predict", folder.resolve("label"), label, "-o", folder.resolve("l.csv")).code())
         .isZero();
-    assertThat(Files.readAllLines(folder.resolve("l.csv"))).last().asString().contains("B cell,1.0");
+    assertThat(Files.readAllLines(folder.resolve("l.csv")))
+        .last()
+        .asString()
+        .contains("B cell,1.0");
     var cell = write("single", cells(1, GENES));
     assertThat(run("latent", folder.resolve("scvi"), cell, "-o", folder.resolve("c.csv")).code())
         .isZero();
@@ -147,7 +180,8 @@ class BadInputTest {
     var query = write("query-" + name.replace(' ', '-'), cells);
     var target = folder.resolve(name + ".h5ad");
     return DynamicTest.dynamicTest(
-        name, () -> says(run("latent", folder.resolve(model), query, "-o", target), target, why));
+        name,
+        () -> says(run("expression", folder.resolve(model), query, "-o", target), target, why));
   }
 
   private static DynamicTest learned(
@@ -166,8 +200,7 @@ class BadInputTest {
                 why));
   }
 
-  private static DynamicTest damaged(
-      String name, UnaryOperator<SavedModel> change, String... why) {
+  private static DynamicTest damaged(String name, UnaryOperator<SavedModel> change, String... why) {
     return DynamicTest.dynamicTest(
         name,
         () -> {
@@ -181,7 +214,9 @@ class BadInputTest {
 
   private static DynamicTest training(String name, String why, Path data, String... options) {
     var target = folder.resolve(name + "-trained");
-    var arguments = new ArrayList<Object>(List.of("train", data, "-o", target, "--genes", "0", "--epochs", "1"));
+    var arguments =
+        new ArrayList<Object>(
+            List.of("train", data, "-o", target, "--genes", "0", "--epochs", "1"));
     arguments.addAll(Arrays.asList(options));
     return DynamicTest.dynamicTest(name, () -> says(run(arguments.toArray()), target, why));
   }
@@ -196,7 +231,8 @@ class BadInputTest {
 
   private static void says(Outcome outcome, Path target, String... why) {
     assertThat(outcome.error()).contains(why);
-    assertThat(outcome.error().strip().lines().filter(line -> line.startsWith("syncyte:"))).hasSize(1);
+    assertThat(outcome.error().strip().lines().filter(line -> line.startsWith("syncyte:")))
+        .hasSize(1);
     assertThat(outcome.error()).doesNotContain("\tat ");
     assertThat(outcome.code()).isEqualTo(2);
     assertThat(target).doesNotExist();
@@ -282,8 +318,15 @@ class BadInputTest {
       names.add(name.apply(g));
     }
     return new AnnData(
-        cells.x(), cells.obs(), DataFrame.of(names), Map.of(), Map.of(), Map.of(), Map.of(),
-        Map.of(), null);
+        cells.x(),
+        cells.obs(),
+        DataFrame.of(names),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        null);
   }
 
   private static AnnData count(AnnData cells, float value) {

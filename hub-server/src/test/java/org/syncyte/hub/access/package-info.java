@@ -1,0 +1,4 @@
+@NullMarked
+package org.syncyte.hub.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.syncyte.hub.discussion;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.syncyte.hub.webhook;
+
+import org.jspecify.annotations.NullMarked;
