@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,7 +82,8 @@ class TotalviTrainingTest {
     var bound = fit.registry().bind(TRUTH.data());
     var foreground =
         ProteinExpression.foreground(fit, bound, ProteinExpression.Options.draws(5, 1));
-    assertThat(foreground.names()).isEqualTo(TRUTH.registry().proteins().names());
+    assertThat(foreground.names())
+        .isEqualTo(Objects.requireNonNull(TRUTH.registry().proteins()).names());
     double ranked = 0;
     int close = 0;
     for (int p = 0; p < MISSED; p++) {
@@ -178,10 +180,10 @@ class TotalviTrainingTest {
     assertThat(evidence).isGreaterThan(bounded).isLessThan(bounded / 4);
     var parameters = LikelihoodParameters.of(fit, bound, Noise.NONE);
     assertThat(parameters).containsKeys("mean", "dispersions", "protein_mixing");
-    assertThat(total(parameters.get("mean").values()))
+    assertThat(total(Objects.requireNonNull(parameters.get("mean")).values()))
         .isCloseTo(geneTotal(), org.assertj.core.data.Offset.offset(geneTotal() * 1e-4));
-    assertThat(parameters.get("protein_foreground").at(0, 0))
-        .isGreaterThan(parameters.get("protein_background").at(0, 0));
+    assertThat(Objects.requireNonNull(parameters.get("protein_foreground")).at(0, 0))
+        .isGreaterThan(Objects.requireNonNull(parameters.get("protein_background")).at(0, 0));
   }
 
   @Test

@@ -46,6 +46,10 @@ final class ProteinsTest {
     return Objects.requireNonNull(registry.proteins());
   }
 
+  private static Dense columns(AnnData data) {
+    return Objects.requireNonNull(data.obsm().get("adt")).toDense();
+  }
+
   @Test
   void aProteinWithoutCountsInABatchIsNotMeasuredThere() {
     var registry = Registry.of(data(COUNTS), SETUP);
@@ -138,16 +142,16 @@ final class ProteinsTest {
     var file = folder.resolve("a.h5ad");
     H5ad.write(data(COUNTS), file);
     try (var read = H5ad.read(file)) {
-      assertThat(((Dense) Objects.requireNonNull(read.obsm().get("adt"))).names()).isEqualTo(NAMES);
-      assertThat(Objects.requireNonNull(read.obsm().get("adt")).toDense().values()).containsExactly(COUNTS);
+      assertThat(columns(read).names()).isEqualTo(NAMES);
+      assertThat(columns(read).values()).containsExactly(COUNTS);
       var both = AnnCollection.of(read, data(COUNTS)).view();
       assertThat(proteins(Registry.of(both, SETUP)).names()).isEqualTo(NAMES);
     }
     // A name that cannot be a node of a file is left out, the numbers are not.
     H5ad.write(data(new Dense(3, 2, COUNTS, List.of("CD3/CD28", "CD4"))), file);
     try (var read = H5ad.read(file)) {
-      assertThat(((Dense) Objects.requireNonNull(read.obsm().get("adt"))).names()).isNull();
-      assertThat(Objects.requireNonNull(read.obsm().get("adt")).toDense().values()).containsExactly(COUNTS);
+      assertThat(columns(read).names()).isNull();
+      assertThat(columns(read).values()).containsExactly(COUNTS);
     }
   }
 }

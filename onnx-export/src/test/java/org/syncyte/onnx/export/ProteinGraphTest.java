@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,8 @@ class ProteinGraphTest {
       var bound = registry.bind(data);
       var inputs = new LinkedHashMap<String, Tensor>();
       inputs.put("counts", floats(data.layer(null).toDense()));
-      inputs.put("proteins", floats(data.obsm().get("antibodies").toDense()));
+      inputs.put(
+          "proteins", floats(Objects.requireNonNull(data.obsm().get("antibodies")).toDense()));
       inputs.put("batch", new Tensor.Longs(new long[] {CELLS}, batches()));
       var latent = LatentRepresentation.of(fit, bound);
       try (var graph = OnnxModel.open(Exporter.latent(fit), 1)) {
@@ -70,7 +72,7 @@ class ProteinGraphTest {
       }
       try (var mapper = QueryMapper.of(Exporter.latent(fit), null, 1)) {
         var mapped = mapper.map(data).data();
-        close(mapped.obsm().get("X_scVI").toDense(), latent.mean());
+        close(Objects.requireNonNull(mapped.obsm().get("X_scVI")).toDense(), latent.mean());
         var bare = AnnData.of(data.layer(null), data.obs(), data.var());
         assertThatThrownBy(() -> mapper.map(bare))
             .isInstanceOf(IllegalArgumentException.class)

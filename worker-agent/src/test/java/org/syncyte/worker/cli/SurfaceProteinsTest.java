@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -59,9 +60,10 @@ class SurfaceProteinsTest {
     var denoised = folder.resolve("denoised.h5ad");
     assertThat(run("proteins", totalvi, training, "-o", denoised, "--samples", "2")).isZero();
     try (var told = H5ad.read(denoised)) {
-      var protein = (Dense) told.obsm().get("syncyte_protein");
-      var foreground = (Dense) told.obsm().get("syncyte_protein_foreground");
-      var imputed = (Dense) told.obsm().get("syncyte_protein_imputed");
+      var protein = Objects.requireNonNull(told.obsm().get("syncyte_protein")).toDense();
+      var foreground =
+          Objects.requireNonNull(told.obsm().get("syncyte_protein_foreground")).toDense();
+      var imputed = Objects.requireNonNull(told.obsm().get("syncyte_protein_imputed")).toDense();
       assertThat(protein.names()).isEqualTo(names("CD", PROTEINS));
       assertThat(foreground.columns()).isEqualTo(PROTEINS);
       assertThat(imputed.names()).containsExactly("CD" + (PROTEINS - 1));
