@@ -44,17 +44,17 @@ s3.create_bucket(Bucket=bucket)
 s3.head_bucket(Bucket=bucket)
 refused("404", s3.head_bucket, Bucket="nobody-has-this")
 
-readme = b"---\nlicense: cc-by-4.0\ntags:\n- tissue:lung\n---\n# Lung\n"
-put = s3.put_object(Bucket=bucket, Key="lung/README.md", Body=readme)
+readme = b"---\nlicense: cc-by-4.0\ntags:\n- tissue:lymph\n---\n# Lymph\n"
+put = s3.put_object(Bucket=bucket, Key="lymph/README.md", Body=readme)
 assert put["VersionId"] and len(put["VersionId"]) == 40
-assert s3.get_object(Bucket=bucket, Key="lung/README.md")["Body"].read() == readme
-assert s3.head_object(Bucket=bucket, Key="lung/README.md")["ETag"] == put["ETag"]
+assert s3.get_object(Bucket=bucket, Key="lymph/README.md")["Body"].read() == readme
+assert s3.head_object(Bucket=bucket, Key="lymph/README.md")["ETag"] == put["ETag"]
 
-odd = "lung/notes/größe & maß+1 (a)~$.txt"
+odd = "lymph/notes/größe & maß+1 (a)~$.txt"
 s3.put_object(Bucket=bucket, Key=odd, Body=b"odd")
 assert s3.get_object(Bucket=bucket, Key=odd)["Body"].read() == b"odd"
-s3.put_object(Bucket=bucket, Key="lung/empty.txt", Body=b"")
-assert s3.head_object(Bucket=bucket, Key="lung/empty.txt")["ContentLength"] == 0
+s3.put_object(Bucket=bucket, Key="lymph/empty.txt", Body=b"")
+assert s3.head_object(Bucket=bucket, Key="lymph/empty.txt")["ContentLength"] == 0
 
 big = draw.randbytes(21_000_001)
 import io
@@ -62,39 +62,39 @@ import io
 s3.upload_fileobj(
     io.BytesIO(big),
     bucket,
-    "lung/model.pt",
+    "lymph/model.pt",
     Config=TransferConfig(multipart_threshold=5 << 20, multipart_chunksize=5 << 20, max_concurrency=4),
 )
-head = s3.head_object(Bucket=bucket, Key="lung/model.pt")
+head = s3.head_object(Bucket=bucket, Key="lymph/model.pt")
 assert head["ContentLength"] == len(big) and head["ETag"].strip('"') == hashlib.sha256(big).hexdigest(), head
 target = io.BytesIO()
 s3.download_fileobj(
     bucket,
-    "lung/model.pt",
+    "lymph/model.pt",
     target,
     Config=TransferConfig(multipart_threshold=5 << 20, multipart_chunksize=5 << 20, max_concurrency=4),
 )
 assert target.getvalue() == big
-part = s3.get_object(Bucket=bucket, Key="lung/model.pt", Range="bytes=100-199")
+part = s3.get_object(Bucket=bucket, Key="lymph/model.pt", Range="bytes=100-199")
 assert part["Body"].read() == big[100:200] and part["ContentRange"] == f"bytes 100-199/{len(big)}"
-refused("InvalidRange", s3.get_object, Bucket=bucket, Key="lung/model.pt", Range="bytes=99999999-")
-refused("PreconditionFailed", s3.get_object, Bucket=bucket, Key="lung/model.pt", IfMatch='"other"')
-refused("404", s3.head_object, Bucket=bucket, Key="lung/adata.h5ad")
-refused("NoSuchKey", s3.get_object, Bucket=bucket, Key="lung/adata.h5ad")
+refused("InvalidRange", s3.get_object, Bucket=bucket, Key="lymph/model.pt", Range="bytes=99999999-")
+refused("PreconditionFailed", s3.get_object, Bucket=bucket, Key="lymph/model.pt", IfMatch='"other"')
+refused("404", s3.head_object, Bucket=bucket, Key="lymph/adata.h5ad")
+refused("NoSuchKey", s3.get_object, Bucket=bucket, Key="lymph/adata.h5ad")
 
 for algorithm in ("CRC32", "SHA1", "SHA256"):
-    s3.put_object(Bucket=bucket, Key=f"lung/sum/{algorithm}", Body=b"x" * 1000, ChecksumAlgorithm=algorithm)
-refused("BadDigest", s3.put_object, Bucket=bucket, Key="lung/sum/bad", Body=b"x", ChecksumCRC32="AAAAAA==")
-refused("404", s3.head_object, Bucket=bucket, Key="lung/sum/bad")
+    s3.put_object(Bucket=bucket, Key=f"lymph/sum/{algorithm}", Body=b"x" * 1000, ChecksumAlgorithm=algorithm)
+refused("BadDigest", s3.put_object, Bucket=bucket, Key="lymph/sum/bad", Body=b"x", ChecksumCRC32="AAAAAA==")
+refused("404", s3.head_object, Bucket=bucket, Key="lymph/sum/bad")
 
 s3.put_object(Bucket=bucket, Key="liver/README.md", Body=b"# Liver\n")
 everything = [o["Key"] for o in s3.list_objects_v2(Bucket=bucket)["Contents"]]
 assert everything == sorted(everything, key=str.encode) and odd in everything and "liver/README.md" in everything
 top = s3.list_objects_v2(Bucket=bucket, Delimiter="/")
-assert [p["Prefix"] for p in top["CommonPrefixes"]] == ["liver/", "lung/"] and "Contents" not in top
-inside = s3.list_objects_v2(Bucket=bucket, Prefix="lung/", Delimiter="/")
-assert [p["Prefix"] for p in inside["CommonPrefixes"]] == ["lung/notes/", "lung/sum/"], inside
-assert [o["Key"] for o in s3.list_objects_v2(Bucket=bucket, Prefix="lung/mod")["Contents"]] == ["lung/model.pt"]
+assert [p["Prefix"] for p in top["CommonPrefixes"]] == ["liver/", "lymph/"] and "Contents" not in top
+inside = s3.list_objects_v2(Bucket=bucket, Prefix="lymph/", Delimiter="/")
+assert [p["Prefix"] for p in inside["CommonPrefixes"]] == ["lymph/notes/", "lymph/sum/"], inside
+assert [o["Key"] for o in s3.list_objects_v2(Bucket=bucket, Prefix="lymph/mod")["Contents"]] == ["lymph/model.pt"]
 for size in (1, 2, 3):
     for delimiter in ("", "/"):
         pages = s3.get_paginator("list_objects_v2").paginate(
@@ -105,24 +105,24 @@ for size in (1, 2, 3):
             Bucket=bucket, Prefix="l", Delimiter=delimiter, PaginationConfig={"PageSize": size}
         ) for c in p.get("CommonPrefixes", [])]
         assert paged == ([] if delimiter else everything), (size, delimiter, paged)
-        assert folded == (["liver/", "lung/"] if delimiter else []), (size, folded)
+        assert folded == (["liver/", "lymph/"] if delimiter else []), (size, folded)
     pages = s3.get_paginator("list_objects").paginate(Bucket=bucket, PaginationConfig={"PageSize": size})
     assert [o["Key"] for p in pages for o in p.get("Contents", [])] == everything
 
-upload = s3.create_multipart_upload(Bucket=bucket, Key="lung/parts.bin")["UploadId"]
+upload = s3.create_multipart_upload(Bucket=bucket, Key="lymph/parts.bin")["UploadId"]
 tags = {}
 for number in (7, 2):
     tags[number] = s3.upload_part(
-        Bucket=bucket, Key="lung/parts.bin", UploadId=upload, PartNumber=number, Body=bytes([number]) * 1000
+        Bucket=bucket, Key="lymph/parts.bin", UploadId=upload, PartNumber=number, Body=bytes([number]) * 1000
     )["ETag"]
-assert [p["PartNumber"] for p in s3.list_parts(Bucket=bucket, Key="lung/parts.bin", UploadId=upload)["Parts"]] == [2, 7]
+assert [p["PartNumber"] for p in s3.list_parts(Bucket=bucket, Key="lymph/parts.bin", UploadId=upload)["Parts"]] == [2, 7]
 assert [u["UploadId"] for u in s3.list_multipart_uploads(Bucket=bucket)["Uploads"]] == [upload]
 
 
 def complete(*parts):
     return s3.complete_multipart_upload(
         Bucket=bucket,
-        Key="lung/parts.bin",
+        Key="lymph/parts.bin",
         UploadId=upload,
         MultipartUpload={"Parts": [{"PartNumber": n, "ETag": t} for n, t in parts]},
     )
@@ -133,31 +133,31 @@ refused("InvalidPart", complete, (2, tags[7]))
 refused("InvalidPartOrder", complete, (7, tags[7]), (2, tags[2]))
 done = complete((2, tags[2]), (7, tags[7]))
 assert complete((2, tags[2]), (7, tags[7]))["VersionId"] == done["VersionId"], "a repeated request has the same answer"
-assert s3.get_object(Bucket=bucket, Key="lung/parts.bin")["Body"].read() == b"\x02" * 1000 + b"\x07" * 1000
-gone = s3.create_multipart_upload(Bucket=bucket, Key="lung/gone.bin")["UploadId"]
-s3.upload_part(Bucket=bucket, Key="lung/gone.bin", UploadId=gone, PartNumber=1, Body=b"x")
-s3.abort_multipart_upload(Bucket=bucket, Key="lung/gone.bin", UploadId=gone)
-refused("NoSuchUpload", s3.upload_part, Bucket=bucket, Key="lung/gone.bin", UploadId=gone, PartNumber=1, Body=b"x")
+assert s3.get_object(Bucket=bucket, Key="lymph/parts.bin")["Body"].read() == b"\x02" * 1000 + b"\x07" * 1000
+gone = s3.create_multipart_upload(Bucket=bucket, Key="lymph/gone.bin")["UploadId"]
+s3.upload_part(Bucket=bucket, Key="lymph/gone.bin", UploadId=gone, PartNumber=1, Body=b"x")
+s3.abort_multipart_upload(Bucket=bucket, Key="lymph/gone.bin", UploadId=gone)
+refused("NoSuchUpload", s3.upload_part, Bucket=bucket, Key="lymph/gone.bin", UploadId=gone, PartNumber=1, Body=b"x")
 
-s3.copy_object(Bucket=bucket, Key="liver/model.pt", CopySource={"Bucket": bucket, "Key": "lung/model.pt"})
+s3.copy_object(Bucket=bucket, Key="liver/model.pt", CopySource={"Bucket": bucket, "Key": "lymph/model.pt"})
 assert s3.head_object(Bucket=bucket, Key="liver/model.pt")["ETag"] == head["ETag"]
-old = s3.put_object(Bucket=bucket, Key="lung/v.txt", Body=b"one")["VersionId"]
-s3.put_object(Bucket=bucket, Key="lung/v.txt", Body=b"two")
-assert s3.get_object(Bucket=bucket, Key="lung/v.txt", VersionId=old)["Body"].read() == b"one"
-assert s3.get_object(Bucket=bucket, Key=f"lung@{old}/v.txt")["Body"].read() == b"one"
-assert "lung@" + old + "/v.txt" in [o["Key"] for o in s3.list_objects_v2(Bucket=bucket, Prefix=f"lung@{old}/")["Contents"]]
-refused("PreconditionFailed", s3.put_object, Bucket=bucket, Key="lung/v.txt", Body=b"three", IfNoneMatch="*")
+old = s3.put_object(Bucket=bucket, Key="lymph/v.txt", Body=b"one")["VersionId"]
+s3.put_object(Bucket=bucket, Key="lymph/v.txt", Body=b"two")
+assert s3.get_object(Bucket=bucket, Key="lymph/v.txt", VersionId=old)["Body"].read() == b"one"
+assert s3.get_object(Bucket=bucket, Key=f"lymph@{old}/v.txt")["Body"].read() == b"one"
+assert "lymph@" + old + "/v.txt" in [o["Key"] for o in s3.list_objects_v2(Bucket=bucket, Prefix=f"lymph@{old}/")["Contents"]]
+refused("PreconditionFailed", s3.put_object, Bucket=bucket, Key="lymph/v.txt", Body=b"three", IfNoneMatch="*")
 
-s3.delete_object(Bucket=bucket, Key="lung/v.txt")
-s3.delete_object(Bucket=bucket, Key="lung/never.txt")
-refused("404", s3.head_object, Bucket=bucket, Key="lung/v.txt")
+s3.delete_object(Bucket=bucket, Key="lymph/v.txt")
+s3.delete_object(Bucket=bucket, Key="lymph/never.txt")
+refused("404", s3.head_object, Bucket=bucket, Key="lymph/v.txt")
 s3.delete_objects(
     Bucket=bucket,
-    Delete={"Objects": [{"Key": f"lung/sum/{a}"} for a in ("CRC32", "SHA1", "SHA256")] + [{"Key": odd}, {"Key": "liver/model.pt"}]},
+    Delete={"Objects": [{"Key": f"lymph/sum/{a}"} for a in ("CRC32", "SHA1", "SHA256")] + [{"Key": odd}, {"Key": "liver/model.pt"}]},
 )
-assert not [o for o in s3.list_objects_v2(Bucket=bucket, Prefix="lung/sum/").get("Contents", [])]
+assert not [o for o in s3.list_objects_v2(Bucket=bucket, Prefix="lymph/sum/").get("Contents", [])]
 
-address = client(signature_version="s3v4").generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "lung/README.md"}, ExpiresIn=60)
+address = client(signature_version="s3v4").generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "lymph/README.md"}, ExpiresIn=60)
 assert urllib.request.urlopen(address).read() == readme
 try:
     urllib.request.urlopen(address.replace("README.md", "model.pt"))
@@ -165,14 +165,14 @@ try:
 except urllib.error.HTTPError as failure:
     assert failure.code == 403
 
-refused("SignatureDoesNotMatch", client(secret=secret + "x").get_object, Bucket=bucket, Key="lung/README.md")
-refused("InvalidAccessKeyId", client(access="999999").get_object, Bucket=bucket, Key="lung/README.md")
+refused("SignatureDoesNotMatch", client(secret=secret + "x").get_object, Bucket=bucket, Key="lymph/README.md")
+refused("InvalidAccessKeyId", client(access="999999").get_object, Bucket=bucket, Key="lymph/README.md")
 stranger = boto3.client(
     "s3", endpoint_url=endpoint + "/s3", region_name="us-east-1", config=Config(signature_version=UNSIGNED, retries={"max_attempts": 1})
 )
-refused("AccessDenied", stranger.get_object, Bucket=bucket, Key="lung/README.md")
-refused("AccessDenied", stranger.put_object, Bucket=bucket, Key="lung/README.md", Body=b"x")
-for bad in ("lung/../x", "lung/a//b", "lung/.git/config", "lung/" + "x" * 300, "lung/a\\b", "just-a-name", "--x/y", "x.git/y"):
+refused("AccessDenied", stranger.get_object, Bucket=bucket, Key="lymph/README.md")
+refused("AccessDenied", stranger.put_object, Bucket=bucket, Key="lymph/README.md", Body=b"x")
+for bad in ("lymph/../x", "lymph/a//b", "lymph/.git/config", "lymph/" + "x" * 300, "lymph/a\\b", "just-a-name", "--x/y", "x.git/y"):
     try:
         s3.put_object(Bucket=bucket, Key=bad, Body=b"x")
         raise AssertionError(f"{bad} was taken")
@@ -187,7 +187,7 @@ rooted = boto3.client(
     region_name="eu-north-1",
     config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 1}),
 )
-assert rooted.get_object(Bucket=bucket, Key="lung/README.md")["Body"].read() == readme
-rooted.put_object(Bucket=bucket, Key="lung/rooted.txt", Body=b"r" * 100_000)
-assert rooted.get_object(Bucket=bucket, Key="lung/rooted.txt")["Body"].read() == b"r" * 100_000
+assert rooted.get_object(Bucket=bucket, Key="lymph/README.md")["Body"].read() == readme
+rooted.put_object(Bucket=bucket, Key="lymph/rooted.txt", Body=b"r" * 100_000)
+assert rooted.get_object(Bucket=bucket, Key="lymph/rooted.txt")["Body"].read() == b"r" * 100_000
 print("DONE")
