@@ -233,7 +233,8 @@ class CytoviTrainingTest {
       var course = Trainer.train(beta, bound, OPTIONS.withEpochs(15), TrainListener.NONE);
       assertThat(course.last("train_loss")).isFinite();
       assertThat(course.last("elbo_train")).isLessThan(course.of("elbo_train").getFirst());
-      assertThat(beta.state().tensors().get("prior_means").shape()).containsExactly(4, 4);
+      assertThat(Objects.requireNonNull(beta.state().tensors().get("prior_means")).shape())
+          .containsExactly(4, 4);
       var values =
           MarkerExpression.of(
               beta,

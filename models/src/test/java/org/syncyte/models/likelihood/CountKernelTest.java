@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.hipparchus.special.Gamma;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,10 +88,14 @@ class CountKernelTest {
     }
   }
 
-  private record Found(float[] scale, float[] dropout, Sums sums) {}
+  private record Found(float[] scale, float @Nullable [] dropout, Sums sums) {}
 
   private static Found run(
-      CountKernel kernel, float[] scale, float[] dropout, float[] counts, float library) {
+      CountKernel kernel,
+      float[] scale,
+      float @Nullable [] dropout,
+      float[] counts,
+      float library) {
     var sums = new Sums(scale.length);
     var s = scale.clone();
     var d = dropout == null ? null : dropout.clone();
