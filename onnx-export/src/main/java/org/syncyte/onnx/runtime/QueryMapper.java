@@ -150,7 +150,7 @@ public final class QueryMapper implements AutoCloseable {
           0,
           (markers
                   ? "%d of the model's %d markers are not in the query; the model does not read"
-                        + " cells by them"
+                      + " cells by them"
                   : "%d of the model's %d genes are not in the query and were read as zero")
               .formatted(alignment.missing().size(), genes.size()));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -84,7 +85,9 @@ class CytoviGraphTest {
           var mapped = mapper.map(query, MappingOptions.DEFAULT, MappingListener.NONE);
           assertThat(
                   Difference.of(
-                          mapped.data().obsm().get("X_scVI").toDense().values(),
+                          Objects.requireNonNull(mapped.data().obsm().get("X_scVI"))
+                              .toDense()
+                              .values(),
                           latent.mean().values())
                       .relative())
               .isLessThan(1e-5);
