@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +50,7 @@ class FusedTrainingTest {
     assertThat(fused.loss).isCloseTo(plain.loss, within(2e-6 * Math.abs(plain.loss)));
     assertThat(fused.gradients.keySet()).isEqualTo(plain.gradients.keySet());
     plain.gradients.forEach((name, expected) -> {
-      float[] actual = fused.gradients.get(name);
+      float[] actual = Objects.requireNonNull(fused.gradients.get(name));
       // The bias ahead of a batch norm has gradient zero, but for rounding.
       float most = name.endsWith(".0.bias") ? 1 : 0.02f;
       for (float value : expected) {

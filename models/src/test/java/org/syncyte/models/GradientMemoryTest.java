@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -42,7 +43,9 @@ class GradientMemoryTest {
       gradients(modelClass, registry, cells, true)
           .forEach((name, values) ->
               // Sums may be rounded otherwise where memory is aligned otherwise.
-              assertThat(distance(values, expected.get(name))).as(name).isLessThan(1e-5));
+              assertThat(distance(values, Objects.requireNonNull(expected.get(name))))
+                  .as(name)
+                  .isLessThan(1e-5));
     }
   }
 

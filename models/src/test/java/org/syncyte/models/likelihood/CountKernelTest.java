@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.hipparchus.special.Gamma;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,7 +55,11 @@ class CountKernelTest {
       assertNear("px_r", vectors.sums.pxR, defined.sums.pxR, count);
       assertNear("scale bias", vectors.sums.scaleBias, defined.sums.scaleBias, count);
       if (dropout != null) {
-        assertNear("dropout", vectors.dropout, defined.dropout, count);
+        assertNear(
+            "dropout",
+            Objects.requireNonNull(vectors.dropout),
+            Objects.requireNonNull(defined.dropout),
+            count);
         assertNear("dropout bias", vectors.sums.dropoutBias, defined.sums.dropoutBias, count);
       }
     }
@@ -64,7 +70,8 @@ class CountKernelTest {
     var genes = Genes.of(new float[20], new float[20], new float[20]);
     var found = run(new VectorKernel(genes), new float[32], new float[32], new float[32], 0);
     assertThat(found.sums.loss).isCloseTo(0, within(1e-5));
-    for (float[] values : new float[][] {found.scale, found.dropout, found.sums.pxR}) {
+    for (float[] values :
+        new float[][] {found.scale, Objects.requireNonNull(found.dropout), found.sums.pxR}) {
       for (float value : values) {
         assertThat(value).isCloseTo(0f, within(1e-6f));
       }
@@ -87,10 +94,14 @@ class CountKernelTest {
     }
   }
 
-  private record Found(float[] scale, float[] dropout, Sums sums) {}
+  private record Found(float[] scale, float @Nullable [] dropout, Sums sums) {}
 
   private static Found run(
-      CountKernel kernel, float[] scale, float[] dropout, float[] counts, float library) {
+      CountKernel kernel,
+      float[] scale,
+      float @Nullable [] dropout,
+      float[] counts,
+      float library) {
     var sums = new Sums(scale.length);
     var s = scale.clone();
     var d = dropout == null ? null : dropout.clone();
