@@ -70,7 +70,8 @@ class CountKernelTest {
     var genes = Genes.of(new float[20], new float[20], new float[20]);
     var found = run(new VectorKernel(genes), new float[32], new float[32], new float[32], 0);
     assertThat(found.sums.loss).isCloseTo(0, within(1e-5));
-    for (float[] values : new float[][] {found.scale, found.dropout, found.sums.pxR}) {
+    for (float[] values :
+        new float[][] {found.scale, Objects.requireNonNull(found.dropout), found.sums.pxR}) {
       for (float value : values) {
         assertThat(value).isCloseTo(0f, within(1e-6f));
       }
