@@ -29,16 +29,35 @@ class KnownMarkersTest {
     var model = folder.resolve("model");
     assertThat(
             run(
-                "train", cells, "-o", model, "--model", "SCANVI", "--labels-key", "cell_type",
-                "--genes", "800", "--epochs", "15"))
+                "train",
+                cells,
+                "-o",
+                model,
+                "--model",
+                "SCANVI",
+                "--labels-key",
+                "cell_type",
+                "--genes",
+                "800",
+                "--epochs",
+                "15"))
         .isZero();
     var gradients = folder.resolve("ig.json");
     assertThat(run("attribute", model, cells, "-o", gradients)).isZero();
     var changes = folder.resolve("de.json");
     assertThat(
             run(
-                "de", model, cells, "--group-by", "cell_type", "--group", "B cell", "--samples",
-                "1000", "-o", changes))
+                "de",
+                model,
+                cells,
+                "--group-by",
+                "cell_type",
+                "--group",
+                "B cell",
+                "--samples",
+                "1000",
+                "-o",
+                changes))
         .isZero();
     MARKERS.forEach((type, genes) ->
         assertThat(first(gradients, "group", "feature", type)).as(type).containsAll(genes));

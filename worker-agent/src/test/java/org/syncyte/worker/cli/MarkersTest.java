@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -106,10 +107,10 @@ class MarkersTest {
       int cd4 = data.var().index().indexOf("CD4");
       // Cells from 120 on are of the second panel; even ones are T.
       assertThat(mean(values, cd4, 120, 0)).isGreaterThan(mean(values, cd4, 120, 1) + 0.4);
-      var told = data.obs().columns().get("syncyte_label");
+      var told = Objects.requireNonNull(data.obs().columns().get("syncyte_label"));
       assertThat(told.text(120)).isEqualTo("T");
       assertThat(told.text(121)).isEqualTo("B");
-      assertThat(data.obsm().get("X_CytoVI").columns()).isEqualTo(10);
+      assertThat(Objects.requireNonNull(data.obsm().get("X_CytoVI")).columns()).isEqualTo(10);
     }
 
     var mapped = folder.resolve("mapped.h5ad");
@@ -118,8 +119,8 @@ class MarkersTest {
     assertThat(run("latent", model, prepared, "-o", latent)).isZero();
     try (var onnx = H5ad.read(mapped);
         var own = H5ad.read(latent)) {
-      var a = onnx.obsm().get("X_scVI").toDense().values();
-      var b = own.obsm().get("X_scVI").toDense().values();
+      var a = Objects.requireNonNull(onnx.obsm().get("X_scVI")).toDense().values();
+      var b = Objects.requireNonNull(own.obsm().get("X_scVI")).toDense().values();
       for (int i = 0; i < a.length; i++) {
         assertThat(Math.abs(a[i] - b[i])).isLessThan(1e-4f);
       }
