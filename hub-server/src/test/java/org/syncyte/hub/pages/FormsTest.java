@@ -19,6 +19,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -287,7 +288,7 @@ class FormsTest {
             .contentType("application/x-ndjson")
             .body(
                 (header("Propose <i>it</i>") + "\n" + file("README.md", "# Hi <script>\n"))
-                    .getBytes())
+                    .getBytes(StandardCharsets.UTF_8))
             .post("/api/models/host/model/commit/main?create_pr=1")
             .then()
             .statusCode(200)
@@ -402,7 +403,7 @@ class FormsTest {
         .body(
             "{\"operation\":\"download\",\"objects\":[{\"oid\":\"%s\",\"size\":50000}]}"
                 .formatted(oid)
-                .getBytes())
+                .getBytes(StandardCharsets.UTF_8))
         .post("/vault/model.git/info/lfs/objects/batch")
         .then()
         .statusCode(403)
