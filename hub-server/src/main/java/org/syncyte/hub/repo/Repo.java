@@ -36,7 +36,7 @@ class Repo {
 
   /// Who may have its files: everybody (empty), who asks (`auto`), whom its owners let in
   /// (`manual`).
-  String gated;
+  String gated = "";
 
   boolean discussionsDisabled;
 

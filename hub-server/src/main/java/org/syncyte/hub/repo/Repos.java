@@ -219,7 +219,6 @@ public class Repos {
     repo.head = "0".repeat(40);
     repo.card = "{}";
     repo.excerpt = "";
-    repo.gated = "";
     try {
       store.insert(repo);
     } catch (ConstraintViolationException

@@ -33,7 +33,7 @@ import org.syncyte.hub.HubResource;
 class XetRoutesTest {
   private static int count;
   private final int number = ++count;
-  private final String repo = "xet/repo" + number;
+  private final String repo = "chunked/repo" + number;
 
   private record Cas(String url, String token) {
     Response xorb(Samples.Sample xorb) {
