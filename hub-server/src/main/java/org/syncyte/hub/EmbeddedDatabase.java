@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
 /// test, the data matter here: writes are flushed to disk (`fsync`, `synchronous_commit`), the
 /// server listens on the loopback address only, and a server that an earlier, killed hub left
 /// behind is stopped before a new one opens the same directory.
-final class EmbeddedDatabase implements AutoCloseable {
+public final class EmbeddedDatabase implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(EmbeddedDatabase.class);
   private final EmbeddedPostgres server;
 
@@ -24,7 +24,7 @@ final class EmbeddedDatabase implements AutoCloseable {
     this.server = server;
   }
 
-  static EmbeddedDatabase start(Path directory) {
+  public static EmbeddedDatabase start(Path directory) {
     try {
       Path data = directory.toAbsolutePath().resolve("data");
       Files.createDirectories(directory);
@@ -75,7 +75,7 @@ final class EmbeddedDatabase implements AutoCloseable {
     }
   }
 
-  String url() {
+  public String url() {
     return server.getJdbcUrl("postgres", "postgres");
   }
 

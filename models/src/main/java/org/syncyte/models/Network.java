@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.cards.checkpoint.StateDict;
 import org.syncyte.cards.checkpoint.Tensor;
+import org.syncyte.models.engine.Compute;
 import org.syncyte.models.nn.Freezing;
 import org.syncyte.models.nn.FreshWeights;
 import org.syncyte.models.nn.Role;

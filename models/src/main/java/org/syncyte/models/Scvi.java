@@ -15,6 +15,7 @@ import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.distributions.Poisson;
 import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.distributions.ZeroInflatedNegativeBinomial;
+import org.syncyte.models.engine.Compute;
 import org.syncyte.models.likelihood.FusedCounts;
 import org.syncyte.models.nn.Covariate;
 import org.syncyte.models.nn.DecoderScvi;

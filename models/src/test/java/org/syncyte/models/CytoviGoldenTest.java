@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.syncyte.models.distributions.Beta;
 import org.syncyte.models.distributions.Normal;
+import org.syncyte.models.engine.Compute;
 import org.syncyte.models.nn.Pass;
 import org.syncyte.models.nn.Role;
 import org.syncyte.models.nn.StoredWeights;

@@ -17,6 +17,7 @@ import org.syncyte.anndata.fields.Registry;
 import org.syncyte.anndata.fields.Setup;
 import org.syncyte.anndata.loader.Minibatch;
 import org.syncyte.models.distributions.RandomNoise;
+import org.syncyte.models.engine.Compute;
 import org.syncyte.models.nn.Gradients;
 import org.syncyte.models.nn.Pass;
 import org.syncyte.models.nn.Role;

@@ -24,6 +24,7 @@ import org.syncyte.anndata.fields.Setup;
 import org.syncyte.anndata.loader.Minibatch;
 import org.syncyte.models.distributions.RandomNoise;
 import org.syncyte.models.distributions.Scaled;
+import org.syncyte.models.engine.Compute;
 import org.syncyte.models.nn.Pass;
 import org.syncyte.models.nn.Role;
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.syncyte.models.engine.Compute;
 import org.syncyte.models.nn.Pass;
 import org.syncyte.models.nn.Role;
 import org.syncyte.models.nn.StoredWeights;

@@ -17,6 +17,7 @@ import org.syncyte.anndata.Column;
 import org.syncyte.anndata.fields.Registry;
 import org.syncyte.anndata.fields.Setup;
 import org.syncyte.cards.checkpoint.TorchArchive;
+import org.syncyte.models.engine.Compute;
 import org.syncyte.models.tasks.LabelTransfer;
 import org.syncyte.models.tasks.LatentRepresentation;
 import org.syncyte.models.tasks.Predictions;

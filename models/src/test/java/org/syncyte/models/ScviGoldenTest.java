@@ -8,6 +8,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.syncyte.models.distributions.NegativeBinomial;
 import org.syncyte.models.distributions.ZeroInflatedNegativeBinomial;
+import org.syncyte.models.engine.Compute;
 import org.syncyte.models.nn.Pass;
 import org.syncyte.models.nn.StoredWeights;
 import org.syncyte.models.nn.Weights;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.syncyte.models.engine.Compute;
 import org.syncyte.models.nn.Gradients;
 import org.syncyte.models.nn.Pass;
 import org.syncyte.models.nn.Role;

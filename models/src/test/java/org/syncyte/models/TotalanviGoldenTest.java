@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.syncyte.models.engine.Compute;
 import org.syncyte.models.nn.Pass;
 import org.syncyte.models.nn.StoredWeights;
 import org.syncyte.models.nn.Weights;

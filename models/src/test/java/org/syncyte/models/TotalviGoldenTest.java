@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.syncyte.models.distributions.NegativeBinomial;
+import org.syncyte.models.engine.Compute;
 import org.syncyte.models.nn.Pass;
 import org.syncyte.models.nn.StoredWeights;
 import org.syncyte.models.nn.Weights;

@@ -11,10 +11,10 @@ import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.Csr;
 import org.syncyte.anndata.loader.Minibatch;
-import org.syncyte.models.Compute;
 import org.syncyte.models.Network;
 import org.syncyte.models.Summary;
 import org.syncyte.models.distributions.RandomNoise;
+import org.syncyte.models.engine.Compute;
 import org.syncyte.models.nn.Covariate;
 import org.syncyte.models.train.ElboPlan;
 

@@ -1,7 +1,7 @@
 package org.syncyte.models.likelihood;
 
 import org.jspecify.annotations.Nullable;
-import org.syncyte.models.Compute;
+import org.syncyte.models.engine.Compute;
 
 /// Minus the log-likelihood of one cell's counts, and its gradient, from the decoder's raw output.
 ///

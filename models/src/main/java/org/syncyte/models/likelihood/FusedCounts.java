@@ -8,8 +8,8 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
-import org.syncyte.models.Compute;
-import org.syncyte.models.Workers;
+import org.syncyte.models.engine.Compute;
+import org.syncyte.models.engine.Workers;
 import org.syncyte.models.nn.Gradients;
 import org.syncyte.models.nn.Linear;
 

@@ -57,6 +57,16 @@ final class Lanes {
     return e.fma(fill(LN2_HIGH), y.add(m));
   }
 
+  /// The sum in the order of the lanes. The library's own reduction adds in any order, another one
+  /// once the code is compiled.
+  static float sum(FloatVector x) {
+    float sum = 0;
+    for (float lane : x.toArray()) {
+      sum += lane;
+    }
+    return sum;
+  }
+
   static FloatVector fill(float value) {
     return FloatVector.broadcast(SPECIES, value);
   }

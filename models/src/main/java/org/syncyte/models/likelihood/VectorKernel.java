@@ -91,7 +91,7 @@ final class VectorKernel implements CountKernel {
       e.intoArray(mu, i);
       sums = sums.add(e);
     }
-    float factor = library / sums.reduceLanes(VectorOperators.ADD);
+    float factor = library / Lanes.sum(sums);
     for (int i = 0; i < length; i += STEP) {
       at(mu, i).mul(factor).intoArray(mu, i);
     }
@@ -128,7 +128,7 @@ final class VectorKernel implements CountKernel {
       // θ/(θ+ε) is 1 to single precision wherever θ is not tiny, and then weighs nothing.
       reach.mul(d.add(1).sub(share)).intoArray(slopeTheta, i);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return Lanes.sum(sum);
   }
 
   /// Every count taken for zero, without zero inflation.
@@ -147,7 +147,7 @@ final class VectorKernel implements CountKernel {
       share.mul(m).intoArray(weighted, i);
       d.add(1).sub(share).intoArray(slopeTheta, i);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return Lanes.sum(sum);
   }
 
   private int gather(float[] counts) {
@@ -248,7 +248,7 @@ final class VectorKernel implements CountKernel {
     for (int i = 0; i < length; i += STEP) {
       sum = sum.add(at(weighted, i));
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return Lanes.sum(sum);
   }
 
   private void finish(float[] scale, float @Nullable [] dropout, float pullPerCount, Sums sums) {

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.Dense;
 import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.models.Batch;
-import org.syncyte.models.Compute;
 import org.syncyte.models.Fit;
 import org.syncyte.models.Labelling;
 import org.syncyte.models.Model;
 import org.syncyte.models.distributions.Scaled;
+import org.syncyte.models.engine.Compute;
 import org.syncyte.models.nn.Pass;
 
 /// Which genes made a model say what it says of a cell.

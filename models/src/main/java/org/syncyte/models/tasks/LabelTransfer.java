@@ -4,9 +4,9 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.syncyte.anndata.Dense;
 import org.syncyte.anndata.loader.DataSource;
-import org.syncyte.models.Compute;
 import org.syncyte.models.Fit;
 import org.syncyte.models.Labelling;
+import org.syncyte.models.engine.Compute;
 import org.syncyte.models.nn.Pass;
 
 /// What cells are, as told by a model that learned from labelled ones. Labels that the cells carry

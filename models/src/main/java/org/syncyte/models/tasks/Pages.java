@@ -12,11 +12,11 @@ import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.anndata.loader.Loader;
 import org.syncyte.anndata.loader.Minibatch;
 import org.syncyte.models.Batch;
-import org.syncyte.models.Compute;
 import org.syncyte.models.Feed;
 import org.syncyte.models.Fit;
 import org.syncyte.models.Network;
 import org.syncyte.models.Posterior;
+import org.syncyte.models.engine.Compute;
 
 /// Walks through all cells of a data set in order, minibatch by minibatch, without gradients.
 final class Pages {

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.Csr;
 import org.syncyte.anndata.Dense;
 import org.syncyte.anndata.loader.DataSource;
-import org.syncyte.models.Compute;
 import org.syncyte.models.Fit;
 import org.syncyte.models.Generated;
 import org.syncyte.models.distributions.Beta;
@@ -23,6 +22,7 @@ import org.syncyte.models.distributions.RandomNoise;
 import org.syncyte.models.distributions.Sampling;
 import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.distributions.ZeroInflatedNegativeBinomial;
+import org.syncyte.models.engine.Compute;
 import org.syncyte.models.nn.Pass;
 
 /// What a model would expect to observe, and how genes go together in it.

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.syncyte.models.Compute;
-import org.syncyte.models.Workers;
+import org.syncyte.models.engine.Compute;
+import org.syncyte.models.engine.Workers;
 
 /// Adam with weight decay as an L2 term of the gradient.
 ///

@@ -9,7 +9,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.loader.Minibatch;
 import org.syncyte.models.Batch;
-import org.syncyte.models.Compute;
 import org.syncyte.models.Feed;
 import org.syncyte.models.Fit;
 import org.syncyte.models.Labelling;
@@ -18,6 +17,7 @@ import org.syncyte.models.Network;
 import org.syncyte.models.ProteinModel;
 import org.syncyte.models.distributions.Noise;
 import org.syncyte.models.distributions.Scaled;
+import org.syncyte.models.engine.Compute;
 import org.syncyte.models.nn.Pass;
 
 /// One step of training a model of several panels, against an adversary if one plays.

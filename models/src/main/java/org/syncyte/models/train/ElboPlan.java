@@ -2,11 +2,11 @@ package org.syncyte.models.train;
 
 import ai.djl.ndarray.NDManager;
 import org.syncyte.anndata.loader.Minibatch;
-import org.syncyte.models.Compute;
 import org.syncyte.models.Feed;
 import org.syncyte.models.Loss;
 import org.syncyte.models.Network;
 import org.syncyte.models.distributions.Noise;
+import org.syncyte.models.engine.Compute;
 import org.syncyte.models.nn.Gradients;
 import org.syncyte.models.nn.Pass;
 

@@ -4,13 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.loader.Minibatch;
-import org.syncyte.models.Compute;
 import org.syncyte.models.Feed;
 import org.syncyte.models.Labelling;
 import org.syncyte.models.Loss;
 import org.syncyte.models.Network;
 import org.syncyte.models.distributions.Noise;
 import org.syncyte.models.distributions.Scaled;
+import org.syncyte.models.engine.Compute;
 import org.syncyte.models.nn.Gradients;
 import org.syncyte.models.nn.Pass;
 

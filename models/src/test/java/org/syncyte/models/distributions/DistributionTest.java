@@ -10,7 +10,7 @@ import java.io.IOException;
 import org.assertj.core.data.Offset;
 import org.hipparchus.special.Gamma;
 import org.junit.jupiter.api.Test;
-import org.syncyte.models.Compute;
+import org.syncyte.models.engine.Compute;
 
 class DistributionTest {
   private static final float[] COUNTS = {0, 1, 2, 7, 50, 1000, 1_000_000};

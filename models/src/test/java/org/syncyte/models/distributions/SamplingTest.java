@@ -10,7 +10,7 @@ import org.hipparchus.special.Gamma;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.syncyte.models.Compute;
+import org.syncyte.models.engine.Compute;
 
 /// Draws against moments and exact distribution functions, within five standard errors.
 class SamplingTest {

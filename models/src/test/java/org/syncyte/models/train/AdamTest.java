@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.random.RandomGeneratorFactory;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
-import org.syncyte.models.Compute;
+import org.syncyte.models.engine.Compute;
 
 class AdamTest {
   @Test

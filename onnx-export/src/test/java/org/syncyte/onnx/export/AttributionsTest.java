@@ -118,7 +118,7 @@ class AttributionsTest {
 
   @Test
   void namesTheOperatorThatHasNoGradient() {
-    try (var scope = org.syncyte.models.Compute.scope();
+    try (var scope = org.syncyte.models.engine.Compute.scope();
         var tracer = new Tracer("test", scope, 17)) {
       var x = tracer.input("x", scope.ones(new ai.djl.ndarray.types.Shape(17, 3)));
       var y = x.add(1f).floor();

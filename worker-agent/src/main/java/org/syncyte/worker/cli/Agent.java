@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.syncyte.federation.RunSpec;
-import org.syncyte.models.Compute;
+import org.syncyte.models.engine.Compute;
 import org.syncyte.worker.site.ConsoleListener;
 import org.syncyte.worker.site.Explanation;
 import org.syncyte.worker.site.Policy;

@@ -1,6 +1,6 @@
 package org.syncyte.worker.cli;
 
-import org.syncyte.models.Compute;
+import org.syncyte.models.engine.Compute;
 import picocli.CommandLine.Option;
 
 /// How the tensor engine runs.

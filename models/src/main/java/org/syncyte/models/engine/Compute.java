@@ -1,4 +1,4 @@
-package org.syncyte.models;
+package org.syncyte.models.engine;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;

@@ -1,4 +1,4 @@
-package org.syncyte.models;
+package org.syncyte.models.engine;
 
 import java.util.ArrayList;
 import java.util.concurrent.CompletionException;

@@ -1,4 +1,4 @@
-package org.syncyte.hub;
+package org.syncyte.hub.start;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.syncyte.hub.EmbeddedDatabase;
 import org.syncyte.hub.keep.VerifyCommand;
 
 /// Starts the hub. The embedded database must answer before the container opens its connections, so

@@ -1,4 +1,4 @@
-package org.syncyte.models;
+package org.syncyte.models.engine;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
