@@ -16,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 record Command(int code, String out, String err) {
   private static final int LIMIT_SECONDS = 180;
 
+  /// What Java says of itself when a command that trains uses its vector instructions.
+  private static final String VECTORS = "WARNING: Using incubator modules: jdk.incubator.vector\n";
+
   /// The command line, through the script at the top of the tree.
   static Command syncyte(Map<String, String> environment, String... arguments) {
     var builder = builder(arguments);
@@ -50,7 +53,7 @@ record Command(int code, String out, String err) {
           process.destroyForcibly().waitFor();
           throw new IllegalStateException(builder.command() + " did not end: " + text(err));
         }
-        return new Command(process.exitValue(), text(out), text(err));
+        return new Command(process.exitValue(), text(out), text(err).replace(VECTORS, ""));
       } finally {
         Files.delete(out);
         Files.delete(err);
