@@ -121,7 +121,7 @@ final class Bench implements Callable<Integer> {
   @Command(
       name = "train",
       mixinStandardHelpOptions = true,
-      description = "Training of SCVI, minibatches of 128 x 2,000, 20 % and 5 % dense.")
+      description = "Training of SCVI, minibatches of 128 x 2,000, 20 %% and 5 %% dense.")
   static final class Training implements Callable<Integer> {
     @Option(
         names = "--genes",
