@@ -119,7 +119,9 @@ final class HubKills {
   private boolean killDuring(Write write) throws Exception {
     long begun = System.nanoTime();
     var running = CompletableFuture.supplyAsync(() -> sent(write));
-    long wait = (long) (random.nextDouble() * typicalMillis * 1.1 * 1e6);
+    // Early until a kill has hit a running write, then anywhere up to its end.
+    double reach = interrupted == 0 ? 0.3 : 1.1;
+    long wait = (long) (random.nextDouble() * typicalMillis * reach * 1e6);
     boolean answered = false;
     try {
       answered = running.get(wait, TimeUnit.NANOSECONDS);
