@@ -59,7 +59,6 @@ public final class Assets {
           "h5ad.js",
           "upload.js",
           "sha256.js",
-          "federation.js",
           "mark.svg"
         }) {
       put(assets, name, APP + name);
