@@ -118,7 +118,9 @@ class LfsRoutes {
     for (var item : items) {
       boolean parts = multipart && item.size() > inPartsFrom(batch);
       answers.add(
-          upload ? upload(repo, item, parts ? partSize(batch, item.size()) : 0) : download(repo, item));
+          upload
+              ? upload(repo, item, parts ? partSize(batch, item.size()) : 0)
+              : download(repo, item));
     }
     var reply = new LinkedHashMap<String, Object>();
     reply.put("transfer", multipart ? "multipart" : "basic");
@@ -130,8 +132,8 @@ class LfsRoutes {
     return batch.partSize() == null ? settings.limits().multipartFrom() : partSize(batch, 0);
   }
 
-  /// The size of the parts of a file: what is asked for if that is neither tiny nor above the
-  /// hub's own, and not so small that there would be too many.
+  /// The size of the parts of a file: what is asked for if that is neither tiny nor above the hub's
+  /// own, and not so small that there would be too many.
   private long partSize(Batch batch, long size) {
     long own = settings.limits().partSize();
     long asked = batch.partSize() == null ? own : batch.partSize();
