@@ -1,5 +1,5 @@
 "use strict";
-// Reads gene names from a text file in the browser; the file itself stays where it is.
+// Reads gene names from a file in the browser; the file itself stays where it is.
 
 const form = document.querySelector("form[data-coverage]");
 if (form) {
@@ -7,17 +7,18 @@ if (form) {
   const picker = document.createElement("input");
   picker.type = "file";
   picker.id = "genes-file";
-  picker.accept = ".txt,.csv,.tsv,.genes";
+  picker.accept = ".h5ad,.txt,.csv,.tsv,.genes";
   picker.className = "hidden";
   const label = document.createElement("label");
   label.htmlFor = picker.id;
   label.className = "button quiet";
-  label.textContent = "Read from a text or CSV file";
+  label.textContent = "Read from an h5ad, text or CSV file";
   const said = document.createElement("span");
   said.setAttribute("role", "status");
   form.querySelector(".actions").append(label, picker, said);
 
   const MAX = 200000;
+  const reader = new URL("h5ad.js", document.currentScript.src).href;
 
   // A table's genes are in the column called gene, symbol, ... if there is one, else in the first.
   function names(text) {
@@ -31,16 +32,26 @@ if (form) {
     return (column < 0 ? lines : lines.slice(1)).map((line) => cells(line)[Math.max(0, column)]);
   }
 
+  async function h5ad(file) {
+    said.textContent = "Looking for the genes of " + file.name;
+    const { geneNames, H5adProblem } = await import(reader);
+    try {
+      return await geneNames(file);
+    } catch (problem) {
+      const why = problem instanceof H5adProblem ? problem.message : "the browser cannot read it";
+      said.textContent = `${file.name}: ${why}. Run syncyte genes ${file.name} and paste what it prints.`;
+      return null;
+    }
+  }
+
   async function read(file) {
-    if (/\.h5(ad|mu)?$/i.test(file.name)) {
-      said.textContent = "For an h5ad file run: syncyte genes " + file.name;
+    if (!/\.h5(ad|mu)?$/i.test(file.name) && file.size > 50e6) {
+      said.textContent = file.name + " is larger than a list of genes; give an h5ad file or a list of names.";
       return;
     }
-    if (file.size > 50e6) {
-      said.textContent = "That file is larger than a list of genes.";
-      return;
-    }
-    const found = [...new Set(names(await file.text()).filter(Boolean))].slice(0, MAX);
+    const all = /\.h5(ad|mu)?$/i.test(file.name) ? await h5ad(file) : names(await file.text());
+    if (!all) return;
+    const found = [...new Set(all.filter(Boolean))].slice(0, MAX);
     field.value = found.join("\n");
     said.textContent = found.length.toLocaleString("en") + " names read from " + file.name;
   }

@@ -22,6 +22,7 @@ public final class Reserved {
           "login",
           "logout",
           "settings",
+          "new",
           "organizations",
           "join",
           "search",

@@ -50,7 +50,17 @@ public final class Assets {
 
   private static Map<String, Asset> load() {
     var assets = new LinkedHashMap<String, Asset>();
-    for (var name : new String[] {"site.css", "site.js", "charts.js", "coverage.js", "mark.svg"}) {
+    for (var name :
+        new String[] {
+          "site.css",
+          "site.js",
+          "charts.js",
+          "coverage.js",
+          "h5ad.js",
+          "upload.js",
+          "sha256.js",
+          "mark.svg"
+        }) {
       put(assets, name, APP + name);
     }
     put(assets, "echarts.js", CHARTS);

@@ -12,6 +12,7 @@ public enum ModelTab {
   USE("Use it", "/use"),
   DISCUSSIONS("Discussions", "/discussions"),
   ACCESS("Access", "/access"),
+  UPLOAD("Add files", "/upload"),
   SETTINGS("Settings", "/settings");
 
   final String label;
@@ -20,6 +21,11 @@ public enum ModelTab {
   ModelTab(String label, String path) {
     this.label = label;
     this.path = path;
+  }
+
+  /// What follows the model's address.
+  public String path() {
+    return path;
   }
 
   boolean namesRevision() {

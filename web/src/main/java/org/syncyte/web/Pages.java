@@ -52,5 +52,9 @@ public final class Pages {
 
   public static native TemplateInstance settings(SettingsView page);
 
+  public static native TemplateInstance upload(UploadView page);
+
+  public static native TemplateInstance newModel(NewModelPage page);
+
   public static native TemplateInstance error(ErrorPage page);
 }

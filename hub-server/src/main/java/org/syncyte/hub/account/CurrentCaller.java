@@ -11,10 +11,15 @@ import org.syncyte.hub.HubException;
 ///
 /// A token speaks for itself. A browser's cookie counts where nothing is changed: a browser sends
 /// it along with whatever any site makes it send. Forms prove in [#form] that they are the hub's
-/// own.
+/// own. The hub's scripts prove the same by a header with the form's value: another site neither
+/// knows the value nor may send the header, since the hub allows no foreign origin to.
 @RequestScoped
 public class CurrentCaller {
   public static final String COOKIE = "syncyte_session";
+
+  /// What the hub's own scripts send along with the cookie.
+  public static final String FORM_HEADER = "X-Syncyte-Form";
+
   private final Accounts accounts;
   private final HttpHeaders headers;
   private final Sessions sessions;
@@ -32,10 +37,14 @@ public class CurrentCaller {
     var known = caller;
     if (known == null) {
       String authorization = headers.getHeaderString(HttpHeaders.AUTHORIZATION);
-      known =
-          authorization == null && isRead()
-              ? sessions.caller(cookie()).<Caller>map(one -> one).orElse(new Caller.Anonymous())
-              : accounts.authenticate(authorization);
+      String script = headers.getHeaderString(FORM_HEADER);
+      if (authorization == null && isRead()) {
+        known = sessions.caller(cookie()).<Caller>map(one -> one).orElse(new Caller.Anonymous());
+      } else if (authorization == null && script != null) {
+        known = form(script);
+      } else {
+        known = accounts.authenticate(authorization);
+      }
       caller = known;
     }
     return known;

@@ -1,5 +1,6 @@
 package org.syncyte.hub.lfs;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -27,6 +28,7 @@ import org.syncyte.hub.account.CurrentCaller;
 import org.syncyte.hub.blob.BlobStore;
 import org.syncyte.hub.blob.FileReply;
 import org.syncyte.hub.blob.PartStore;
+import org.syncyte.hub.lfs.SignedUrls.Grant;
 import org.syncyte.hub.repo.Content;
 import org.syncyte.hub.repo.RepoId;
 import org.syncyte.hub.repo.RepoView;
@@ -34,12 +36,17 @@ import org.syncyte.hub.repo.Repos;
 import org.syncyte.hub.trust.FileScans;
 
 /// Git LFS: the batch call says what to send where, signed addresses take the bytes.
+///
+/// Who sends in parts may ask for smaller ones (`part_size`), so that less is lost when a line
+/// breaks, and is told which parts are there already (`present`): an upload goes on where it
+/// stopped, after a reload as after a restart of the hub.
 @Path("/")
 @RunOnVirtualThread
 class LfsRoutes {
   private static final String TYPE = "application/vnd.git-lfs+json";
   private static final int MAX_OBJECTS = 1000;
   private static final int MAX_PARTS = 10_000;
+  private static final long SMALLEST_PART = 64 * 1024;
   private final Repos repos;
   private final Content content;
   private final BlobStore blobs;
@@ -80,7 +87,8 @@ class LfsRoutes {
       @Nullable String operation,
       @Nullable List<String> transfers,
       @Nullable List<Item> objects,
-      @Nullable RefName ref) {}
+      @Nullable RefName ref,
+      @JsonProperty("part_size") @Nullable Long partSize) {}
 
   public record RefName(@Nullable String name) {}
 
@@ -105,15 +113,32 @@ class LfsRoutes {
         upload
             && batch.transfers() != null
             && batch.transfers().contains("multipart")
-            && items.stream().anyMatch(item -> item.size() > settings.limits().multipartFrom());
+            && items.stream().anyMatch(item -> item.size() > inPartsFrom(batch));
     var answers = new ArrayList<Map<String, Object>>();
     for (var item : items) {
-      answers.add(upload ? upload(repo, item, multipart) : download(repo, item));
+      boolean parts = multipart && item.size() > inPartsFrom(batch);
+      answers.add(
+          upload
+              ? upload(repo, item, parts ? partSize(batch, item.size()) : 0)
+              : download(repo, item));
     }
     var reply = new LinkedHashMap<String, Object>();
     reply.put("transfer", multipart ? "multipart" : "basic");
     reply.put("objects", answers);
     return reply(reply);
+  }
+
+  private long inPartsFrom(Batch batch) {
+    return batch.partSize() == null ? settings.limits().multipartFrom() : partSize(batch, 0);
+  }
+
+  /// The size of the parts of a file: what is asked for if that is neither tiny nor above the hub's
+  /// own, and not so small that there would be too many.
+  private long partSize(Batch batch, long size) {
+    long own = settings.limits().partSize();
+    long asked = batch.partSize() == null ? own : batch.partSize();
+    long least = Math.max(Math.min(own, SMALLEST_PART), Math.ceilDiv(size, MAX_PARTS));
+    return Math.max(least, Math.min(asked, own));
   }
 
   /// Content may be sent by whoever may write; and for a pull request, where clients name its
@@ -126,7 +151,7 @@ class LfsRoutes {
         : repos.write(id, caller);
   }
 
-  private Map<String, Object> upload(RepoView repo, Item item, boolean multipart) {
+  private Map<String, Object> upload(RepoView repo, Item item, long partSize) {
     String oid = item.oid() == null ? "" : item.oid();
     if (!BlobStore.isSha256(oid) || item.size() < 0) {
       return refused(item, 422, "oid must be a SHA-256 in lower-case hex, size not negative");
@@ -140,33 +165,41 @@ class LfsRoutes {
     if (content.holds(repo, oid, item.size(), current.caller())) {
       return answer(item);
     }
-    boolean inParts = multipart && item.size() > settings.limits().multipartFrom();
     var answer = answer(item);
     answer.put("authenticated", true);
     answer.put(
         "actions",
         Map.of(
             "upload",
-            inParts ? inParts(repo, oid, item.size()) : action("put", repo, oid, item.size(), 0),
+            partSize > 0
+                ? inParts(repo, oid, item.size(), partSize)
+                : action("put", repo, oid, item.size()),
             "verify",
-            action("verify", repo, oid, item.size(), 0)));
+            action("verify", repo, oid, item.size())));
     return answer;
   }
 
-  private Map<String, Object> inParts(RepoView repo, String oid, long size) {
-    long partSize = settings.limits().partSize();
+  private Map<String, Object> inParts(RepoView repo, String oid, long size, long partSize) {
     var header = new LinkedHashMap<String, String>();
     header.put("chunk_size", Long.toString(partSize));
-    for (int part = 1; part <= count(size); part++) {
-      header.put("%05d".formatted(part), address("part/" + part, "part", repo, oid, size, part));
+    for (int part = 1; part <= count(size, partSize); part++) {
+      header.put(
+          "%05d".formatted(part),
+          address("part/" + part, new Grant("part", repo.key(), oid, size, part, partSize)));
     }
-    return Map.of("href", address("complete", "complete", repo, oid, size, 0), "header", header);
+    return Map.of(
+        "href",
+        address("complete", new Grant("complete", repo.key(), oid, size, 0, partSize)),
+        "header",
+        header,
+        "present",
+        parts.present(key(repo.key(), oid, partSize)));
   }
 
-  private int count(long size) {
-    long count = Math.ceilDiv(size, settings.limits().partSize());
-    if (count > MAX_PARTS) {
-      throw new HubException(ErrorCode.TOO_BIG, "more than " + MAX_PARTS + " parts");
+  private static int count(long size, long partSize) {
+    long count = partSize < 1 ? 0 : Math.ceilDiv(size, partSize);
+    if (count < 1 || count > MAX_PARTS) {
+      throw new HubException(ErrorCode.TOO_BIG, "1 to " + MAX_PARTS + " parts, not " + count);
     }
     return (int) count;
   }
@@ -181,23 +214,20 @@ class LfsRoutes {
       return refused(item, 403, refusal);
     }
     var answer = answer(item);
-    answer.put("actions", Map.of("download", action("get", repo, oid, item.size(), 0)));
+    answer.put("actions", Map.of("download", action("get", repo, oid, item.size())));
     return answer;
   }
 
-  private Map<String, Object> action(
-      String purpose, RepoView repo, String oid, long size, int part) {
-    return Map.of("href", address(purpose, purpose, repo, oid, size, part), "header", Map.of());
+  private Map<String, Object> action(String purpose, RepoView repo, String oid, long size) {
+    return Map.of(
+        "href",
+        address(purpose, new Grant(purpose, repo.key(), oid, size, 0, 0)),
+        "header",
+        Map.of());
   }
 
-  private String address(
-      String path, String purpose, RepoView repo, String oid, long size, int part) {
-    return base.at(
-        "/_lfs/"
-            + oid
-            + "/"
-            + path
-            + signed.query(new SignedUrls.Grant(purpose, repo.key(), oid, size, part)));
+  private String address(String path, Grant grant) {
+    return base.at("/_lfs/" + grant.oid() + "/" + path + signed.query(grant));
   }
 
   private static Map<String, Object> answer(Item item) {
@@ -223,7 +253,7 @@ class LfsRoutes {
       @QueryParam("sig") String signature,
       @HeaderParam("Range") @Nullable String range)
       throws IOException {
-    signed.check(new SignedUrls.Grant("get", repo, oid, size, 0), expires, signature);
+    signed.check(new Grant("get", repo, oid, size, 0, 0), expires, signature);
     var file = blobs.path(oid);
     return FileReply.get(file, Files.size(file), oid, range).build();
   }
@@ -237,7 +267,7 @@ class LfsRoutes {
       @QueryParam("expires") long expires,
       @QueryParam("sig") String signature,
       InputStream body) {
-    signed.check(new SignedUrls.Grant("put", repo, oid, size, 0), expires, signature);
+    signed.check(new Grant("put", repo, oid, size, 0, 0), expires, signature);
     content.add(repo, blobs.put(body, oid, size));
     return Response.ok().build();
   }
@@ -249,11 +279,12 @@ class LfsRoutes {
       @PathParam("part") int part,
       @QueryParam("repo") long repo,
       @QueryParam("size") long size,
+      @QueryParam("chunk") long partSize,
       @QueryParam("expires") long expires,
       @QueryParam("sig") String signature,
       InputStream body) {
-    signed.check(new SignedUrls.Grant("part", repo, oid, size, part), expires, signature);
-    String sha256 = parts.put(key(repo, oid), part, body, settings.limits().partSize(), null);
+    signed.check(new Grant("part", repo, oid, size, part, partSize), expires, signature);
+    String sha256 = parts.put(key(repo, oid, partSize), part, body, partSize, null);
     return Response.ok().header("ETag", "\"" + sha256 + "\"").build();
   }
 
@@ -263,17 +294,19 @@ class LfsRoutes {
       @PathParam("oid") String oid,
       @QueryParam("repo") long repo,
       @QueryParam("size") long size,
+      @QueryParam("chunk") long partSize,
       @QueryParam("expires") long expires,
       @QueryParam("sig") String signature)
       throws JsonProcessingException {
-    signed.check(new SignedUrls.Grant("complete", repo, oid, size, 0), expires, signature);
+    signed.check(new Grant("complete", repo, oid, size, 0, partSize), expires, signature);
     if (!content.linked(repo, oid, size)) {
-      var missing = parts.missing(key(repo, oid), 1, count(size));
+      int count = count(size, partSize);
+      var missing = parts.missing(key(repo, oid, partSize), 1, count);
       if (!missing.isEmpty()) {
         throw new HubException(ErrorCode.BAD_REQUEST, "parts are missing: " + missing);
       }
-      content.add(repo, parts.join(key(repo, oid), 1, count(size), oid, size));
-      parts.drop(key(repo, oid));
+      content.add(repo, parts.join(key(repo, oid, partSize), 1, count, oid, size));
+      parts.drop(key(repo, oid, partSize));
     }
     return reply(Map.of("success", true));
   }
@@ -288,7 +321,7 @@ class LfsRoutes {
       @QueryParam("sig") String signature,
       InputStream body)
       throws IOException {
-    signed.check(new SignedUrls.Grant("verify", repo, oid, size, 0), expires, signature);
+    signed.check(new Grant("verify", repo, oid, size, 0, 0), expires, signature);
     var item = read(body, Item.class);
     if (!oid.equals(item.oid()) || item.size() != size) {
       throw new HubException(
@@ -300,8 +333,8 @@ class LfsRoutes {
     return reply(Map.of("success", true));
   }
 
-  private static String key(long repo, String oid) {
-    return "lfs-" + repo + "-" + oid;
+  private static String key(long repo, String oid, long partSize) {
+    return "lfs-" + repo + "-" + oid + "-" + partSize;
   }
 
   private <T> T read(InputStream body, Class<T> type) throws IOException {

@@ -12,7 +12,7 @@ import org.syncyte.hub.SigningKey;
 
 /// Addresses that carry their own permission, since clients send large files without a token.
 ///
-///     sig = HMAC-SHA-256(key, purpose | repository | oid | size | part | expiry)
+///     sig = HMAC-SHA-256(key, purpose | repository | oid | size | part | size of parts | expiry)
 ///
 /// A signature is good for one purpose and one piece of content, and only until it expires.
 @ApplicationScoped
@@ -26,9 +26,19 @@ class SignedUrls {
   }
 
   /// What one address permits.
-  record Grant(String purpose, long repo, String oid, long size, int part) {
+  ///
+  /// @param partSize how long the parts of an upload in parts are; 0 for content in one piece
+  record Grant(String purpose, long repo, String oid, long size, int part, long partSize) {
     String query(long expires, String signature) {
-      return "?repo=" + repo + "&size=" + size + "&expires=" + expires + "&sig=" + signature;
+      return "?repo="
+          + repo
+          + "&size="
+          + size
+          + (partSize > 0 ? "&chunk=" + partSize : "")
+          + "&expires="
+          + expires
+          + "&sig="
+          + signature;
     }
   }
 

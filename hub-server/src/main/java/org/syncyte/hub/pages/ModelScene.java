@@ -183,6 +183,7 @@ record ModelScene(
       tabs.add(ModelTab.ACCESS);
     }
     if (mine) {
+      tabs.add(ModelTab.UPLOAD);
       tabs.add(ModelTab.SETTINGS);
     }
     if (map().isPresent()) {

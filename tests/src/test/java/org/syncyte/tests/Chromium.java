@@ -1,0 +1,95 @@
+package org.syncyte.tests;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// A real browser at one server's pages. It notes what a visitor should never see: errors in the
+/// console, and requests to any other server.
+final class Chromium implements AutoCloseable {
+  private static final Path PICTURES = Repository.root().resolve("tests/target/screenshots");
+  private static final List<String> FLAGS =
+      List.of(
+          "--no-sandbox",
+          "--disable-background-networking",
+          "--disable-component-update",
+          "--disable-sync",
+          "--disable-default-apps",
+          "--no-first-run",
+          "--disable-features=OptimizationHints,MediaRouter");
+
+  private final Playwright playwright;
+  private final Browser browser;
+  private final String server;
+  private final List<String> complaints = new ArrayList<>();
+
+  Chromium(String server) {
+    this.server = server;
+    playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    browser =
+        playwright
+            .chromium()
+            .launch(
+                new BrowserType.LaunchOptions()
+                    .setExecutablePath(Path.of("/usr/bin/chromium"))
+                    .setArgs(FLAGS));
+  }
+
+  Page page(boolean scripts) {
+    var page =
+        browser
+            .newContext(
+                new Browser.NewContextOptions()
+                    .setBaseURL(server)
+                    .setJavaScriptEnabled(scripts)
+                    .setViewportSize(1280, 900))
+            .newPage();
+    page.setDefaultTimeout(30_000);
+    page.onConsoleMessage(message -> {
+      if (message.type().equals("error") || message.type().equals("warning")) {
+        complaints.add(page.url() + ": " + message.text());
+      }
+    });
+    page.onPageError(problem -> complaints.add(page.url() + ": " + problem));
+    page.onRequest(request -> {
+      if (!request.url().startsWith(server)
+          && !request.url().startsWith("data:")
+          && !request.url().startsWith("blob:")) {
+        complaints.add("asks another server: " + request.url());
+      }
+    });
+    page.onDialog(dialog -> dialog.accept());
+    return page;
+  }
+
+  List<String> complaints() {
+    return complaints;
+  }
+
+  static void signIn(Page page, String name, String secret, String next) {
+    page.navigate("/login?next=" + next);
+    page.getByLabel("Name").fill(name);
+    page.locator("input[type=password]").fill(secret);
+    page.keyboard().press("Enter");
+    page.waitForURL("**" + next);
+  }
+
+  static void picture(Page page, String name) {
+    page.waitForLoadState();
+    page.waitForTimeout(200);
+    page.screenshot(
+        new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")).setFullPage(true));
+  }
+
+  @Override
+  public void close() {
+    playwright.close();
+  }
+}
