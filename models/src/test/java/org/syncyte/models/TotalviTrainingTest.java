@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.syncyte.anndata.Column;
 import org.syncyte.cards.checkpoint.TorchArchive;
 import org.syncyte.models.distributions.Noise;
+import org.syncyte.models.tasks.Comparison;
 import org.syncyte.models.tasks.Elbo;
 import org.syncyte.models.tasks.FeatureCorrelation;
 import org.syncyte.models.tasks.LabelTransfer;
@@ -25,6 +26,7 @@ import org.syncyte.models.tasks.LatentRepresentation;
 import org.syncyte.models.tasks.LikelihoodParameters;
 import org.syncyte.models.tasks.MarginalLikelihood;
 import org.syncyte.models.tasks.PredictiveSample;
+import org.syncyte.models.tasks.ProteinComparison;
 import org.syncyte.models.tasks.ProteinExpression;
 import org.syncyte.models.train.Adversary;
 import org.syncyte.models.train.TrainListener;
@@ -122,6 +124,80 @@ class TotalviTrainingTest {
     }
     assertThat(kept / carried).isGreaterThan(0.85);
     assertThat(kept / carried - left / (CELLS * MISSED - carried)).isGreaterThan(0.15);
+  }
+
+  /// Of 40 genes, 12 mark each type and 4 none; of protein p, type p mod 3.
+  @Test
+  void findsTheGenesAndProteinsOfATypeInOneTable() {
+    var bound = fit.registry().bind(TRUTH.data());
+    var groups = Comparison.by(TRUTH.data().obs(), "type", List.of("a"), null);
+    var options = ProteinComparison.OPTIONS.withSamples(1000);
+    var both = ProteinComparison.Options.DEFAULT;
+    var table = ProteinComparison.of(fit, bound, groups, both, options);
+    assertThat(table.size()).isEqualTo(ProteinCells.GENES + ProteinCells.PROTEINS);
+    var up = (Column.Floats) table.column("lfc_median").orElseThrow();
+    var marked = (Column.Bools) table.column("is_de_fdr_0.05").orElseThrow();
+    var raw = (Column.Floats) table.column("raw_mean1").orElseThrow();
+    var share = (Column.Floats) table.column("non_zeros_proportion1").orElseThrow();
+    var normalized = (Column.Floats) table.column("raw_normalized_mean1").orElseThrow();
+    int found = 0;
+    for (int row = 0; row < table.size(); row++) {
+      var name = table.index().get(row);
+      int number = Integer.parseInt(name.replaceAll("[^0-9]", ""));
+      boolean protein = name.equals("protein" + number + ProteinComparison.SUFFIX);
+      boolean own = protein ? number % 3 == 0 : number / 12 == 0;
+      if (own) {
+        assertThat(up.values()[row]).as(name).isGreaterThan(0.8);
+        found += marked.values()[row] ? 1 : 0;
+      } else {
+        assertThat(up.values()[row]).as(name).isLessThan(0.3);
+      }
+      assertThat(Double.isNaN(normalized.values()[row])).as(name).isEqualTo(protein);
+      if (protein) {
+        // The south did not measure the last protein: its zeros are no counts.
+        var cells =
+            IntStream.range(0, CELLS)
+                .filter(c -> ProteinCells.type(c) == 0)
+                .filter(c -> number < MISSED || ProteinCells.site(c) == 0)
+                .toArray();
+        var counts = TRUTH.data().obsm().get("antibodies").toDense();
+        assertThat(raw.values()[row])
+            .isCloseTo(
+                IntStream.of(cells).mapToDouble(c -> counts.at(c, number)).average().orElseThrow(),
+                org.assertj.core.data.Offset.offset(1e-3));
+        assertThat(share.values()[row]).isGreaterThan(0.5);
+      }
+    }
+    // Twelve genes and four proteins.
+    assertThat(found).isGreaterThanOrEqualTo(14);
+
+    var proteins =
+        ProteinComparison.of(
+            fit,
+            bound,
+            groups,
+            new ProteinComparison.Options(
+                ProteinComparison.Features.PROTEINS, 0.5, true, true, true),
+            options.correcting(List.of(), List.of()).leavingOutliers(true));
+    assertThat(proteins.index())
+        .hasSize(ProteinCells.PROTEINS)
+        .allMatch(name -> name.endsWith(ProteinComparison.SUFFIX));
+    var means = (Column.Floats) proteins.column("scale1").orElseThrow();
+    // Shares of a cell sum to one, and each has 0.5 added.
+    assertThat(Arrays.stream(means.values()).sum())
+        .isCloseTo(1 + 0.5 * ProteinCells.PROTEINS, org.assertj.core.data.Offset.offset(1e-3));
+    var genes =
+        ProteinComparison.of(
+            fit,
+            bound,
+            groups,
+            new ProteinComparison.Options(ProteinComparison.Features.GENES, 0, false, false, false),
+            options.withPseudocounts(null));
+    assertThat(genes.index()).hasSize(ProteinCells.GENES).noneMatch(name -> name.contains("prot"));
+    assertThatThrownBy(
+            () -> ProteinComparison.of(fit, bound, groups, both, options.withImportance(true)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("importance");
   }
 
   @Test

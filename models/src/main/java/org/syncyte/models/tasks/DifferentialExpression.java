@@ -42,10 +42,12 @@ public final class DifferentialExpression {
   private static final double READING = 1e-3;
 
   private final List<String> features;
+  private final int genes;
   private final DeOptions options;
 
-  private DifferentialExpression(List<String> features, DeOptions options) {
+  private DifferentialExpression(List<String> features, int genes, DeOptions options) {
     this.features = features;
+    this.genes = genes;
     this.options = options;
   }
 
@@ -83,7 +85,7 @@ public final class DifferentialExpression {
     if (comparisons.isEmpty()) {
       throw new IllegalArgumentException("no groups to compare were given");
     }
-    var engine = new DifferentialExpression(source.features(), options);
+    var engine = new DifferentialExpression(source.features(), source.genes(), options);
     var random = RandomGeneratorFactory.of("L64X128MixRandom").create(options.seed());
     var tables = new ArrayList<DataFrame>();
     for (var comparison : comparisons) {
@@ -122,7 +124,8 @@ public final class DifferentialExpression {
       RawStatistics raw2,
       DeOptions options) {
     var random = RandomGeneratorFactory.of("L64X128MixRandom").create(options.seed());
-    return new DifferentialExpression(features, options).compare(a, b, within, raw1, raw2, random);
+    return new DifferentialExpression(features, features.size(), options)
+        .compare(a, b, within, raw1, raw2, random);
   }
 
   private DataFrame compare(
@@ -184,11 +187,11 @@ public final class DifferentialExpression {
 
   private double[] vanilla(
       Map<String, double[]> columns, Draws a, Draws b, int[] first, int[] second) {
-    int genes = features.size();
-    var higher = new double[genes];
-    var lower = new double[genes];
-    var factor = new double[genes];
-    for (int g = 0; g < genes; g++) {
+    int width = features.size();
+    var higher = new double[width];
+    var lower = new double[width];
+    var factor = new double[width];
+    for (int g = 0; g < width; g++) {
       int count = 0;
       for (int i = 0; i < first.length; i++) {
         count += a.at(g, first[i]) > b.at(g, second[i]) ? 1 : 0;
@@ -213,10 +216,10 @@ public final class DifferentialExpression {
       int[] second,
       RawStatistics raw1,
       RawStatistics raw2) {
-    int genes = features.size();
+    int width = features.size();
     double pseudocount = pseudocount(a, b, raw1, raw2);
     var changes =
-        IntStream.range(0, genes)
+        IntStream.range(0, width)
             .parallel()
             .mapToObj(g -> FoldChange.of(a, b, g, first, second, pseudocount))
             .toList();
@@ -225,10 +228,10 @@ public final class DifferentialExpression {
         given != null
             ? given
             : ThreeNormals.fit(changes.stream().mapToDouble(FoldChange::mean).toArray()).delta();
-    var probability = new double[genes];
-    var against = new double[genes];
-    var factor = new double[genes];
-    for (int g = 0; g < genes; g++) {
+    var probability = new double[width];
+    var against = new double[width];
+    var factor = new double[width];
+    for (int g = 0; g < width; g++) {
       double up = changes.get(g).shareFrom(delta);
       double down = changes.get(g).shareBelow(-delta);
       probability[g] =
@@ -244,10 +247,10 @@ public final class DifferentialExpression {
     columns.put("bayes_factor", factor);
     columns.put("scale1", means(a));
     columns.put("scale2", means(b));
-    columns.put("pseudocounts", constant(pseudocount, genes));
-    columns.put("delta", constant(delta, genes));
+    columns.put("pseudocounts", constant(pseudocount, width));
+    columns.put("delta", constant(delta, width));
     var read =
-        IntStream.range(0, genes)
+        IntStream.range(0, width)
             .parallel()
             .mapToObj(
                 g -> summary(FoldChange.of(a, b, g, first, second, READING * pseudocount), options))
@@ -279,18 +282,20 @@ public final class DifferentialExpression {
     if (given != null) {
       return given;
     }
-    if (Arrays.stream(raw1.mean()).sum() + Arrays.stream(raw2.mean()).sum() == 0) {
+    if (Arrays.stream(raw1.mean()).limit(genes).sum()
+            + Arrays.stream(raw2.mean()).limit(genes).sum()
+        == 0) {
       throw new IllegalArgumentException(
           "the cells carry no counts, from which pseudocounts would be estimated; give a number, such as 1e-5");
     }
     double larger = Math.max(unexpressed(a, raw1), unexpressed(b, raw2));
-    return Math.max(LEAST_PSEUDOCOUNT, larger / features.size());
+    return Math.max(LEAST_PSEUDOCOUNT, larger / genes);
   }
 
   /// The 0.9-quantile of the largest draw, over genes that the group does not express.
   private double unexpressed(Draws draws, RawStatistics raw) {
     var largest =
-        IntStream.range(0, features.size())
+        IntStream.range(0, genes)
             .filter(g -> raw.mean()[g] < options.thresholdCounts())
             .mapToDouble(g ->
                 IntStream.range(0, draws.count()).mapToDouble(i -> draws.at(g, i)).max().orElse(0))

@@ -10,6 +10,12 @@ public interface DrawSource {
   /// Names of what is compared.
   List<String> features();
 
+  /// How many of them are genes, which stand first. Only these tell which level means "not
+  /// expressed".
+  default int genes() {
+    return features().size();
+  }
+
   /// Batches that cells can be decoded as.
   List<String> batches();
 

@@ -1,13 +1,16 @@
 package org.syncyte.models.tasks;
 
+import ai.djl.ndarray.NDArray;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.models.Fit;
+import org.syncyte.models.Generated;
 import org.syncyte.models.distributions.RandomNoise;
 import org.syncyte.models.nn.Pass;
 
@@ -35,7 +38,22 @@ public record ExpressionDraws(Fit fit, DataSource data, boolean importance) impl
     if (importance) {
       return ImportanceWeights.draw(fit, data, cells, code, count, random);
     }
-    var values = new float[data.genes()][count];
+    return draw(fit, data, cells, code, data.genes(), count, random, Generated::scale);
+  }
+
+  /// @param code of the batch to decode as, or -1 for each cell's own
+  /// @param width how many values each draw has
+  /// @param answer what is wanted of what was decoded: (cells, width)
+  static Draws.Floats draw(
+      Fit fit,
+      DataSource data,
+      int[] cells,
+      long code,
+      int width,
+      int count,
+      RandomGenerator random,
+      Function<Generated, NDArray> answer) {
+    var values = new float[width][count];
     // Read in the order of the file, kept in the order drawn: pairs of draws must not share it.
     var drawn = IntStream.range(0, count).map(_ -> cells[random.nextInt(cells.length)]).toArray();
     var order =
@@ -46,15 +64,14 @@ public record ExpressionDraws(Fit fit, DataSource data, boolean importance) impl
             .toArray();
     var chosen = Arrays.stream(order).map(i -> drawn[i]).toArray();
     var pass = Pass.evaluation(new RandomNoise(random));
-    var selection = new Selection(data, chosen);
     Pages.walk(
         fit,
-        selection,
+        new Selection(data, chosen),
         (first, page, _) -> {
           var posterior = fit.model().posterior(page, pass);
           var seen = code < 0 ? page : NormalizedExpression.elsewhere(page, code);
-          var scale = fit.model().generative(seen, posterior, pass).scale().toFloatArray();
-          put(scale, values, order, first);
+          var made = answer.apply(fit.model().generative(seen, posterior, pass));
+          put(made.toFloatArray(), values, order, first);
         });
     return new Draws.Floats(values);
   }

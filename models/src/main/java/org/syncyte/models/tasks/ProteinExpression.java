@@ -114,7 +114,17 @@ public final class ProteinExpression {
   /// @throws IllegalArgumentException if the model knows no proteins, or a batch or protein is not
   ///   the model's
   public static Dense denoised(Fit fit, DataSource data, Options options) {
-    return walk(fit, data, options, made -> expected(made, options));
+    return walk(
+        fit,
+        data,
+        options,
+        made ->
+            expected(
+                made,
+                options.drawMixing(),
+                options.includeBackground(),
+                options.scaled(),
+                options.random()));
   }
 
   /// Probability that a count comes from protein that the cell carries.
@@ -176,16 +186,22 @@ public final class ProteinExpression {
     return known;
   }
 
-  private static NDArray expected(GeneratedProteins made, Options options) {
+  /// Expected counts of what a cell carries, as `Options` says.
+  static NDArray expected(
+      GeneratedProteins made,
+      boolean drawMixing,
+      boolean includeBackground,
+      boolean scaled,
+      RandomGenerator random) {
     var p = made.backgroundProbability();
-    if (options.drawMixing()) {
-      p = drawn(p, options.random());
+    if (drawMixing) {
+      p = drawn(p, random);
     }
     var values = made.foreground().mul(p.neg().add(1f));
-    if (options.includeBackground()) {
+    if (includeBackground) {
       values = values.add(made.background().mul(p));
     }
-    return options.scaled() ? GeneratedProteins.scaled(values) : values;
+    return scaled ? GeneratedProteins.scaled(values) : values;
   }
 
   /// 1 with that probability, else 0.

@@ -13,11 +13,14 @@ import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Column;
 import org.syncyte.anndata.DataFrame;
+import org.syncyte.anndata.loader.DataSource;
+import org.syncyte.models.Catalogue;
 import org.syncyte.models.Fit;
 import org.syncyte.models.tasks.Comparison;
 import org.syncyte.models.tasks.DeOptions;
 import org.syncyte.models.tasks.DifferentialExpression;
 import org.syncyte.models.tasks.MarkerComparison;
+import org.syncyte.models.tasks.ProteinComparison;
 import org.syncyte.worker.picture.Volcano;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,8 +33,9 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Tells which genes differ between groups of cells, by the posterior of their expression.",
-      "One row per gene and comparison, the surest first, under scvi-tools' column names."
+      "Tells which genes differ between groups of cells, by the posterior of their expression;",
+      "of models of proteins, which surface proteins, too, in the same table.",
+      "One row per gene or protein and comparison, the surest first, under scvi-tools' column names."
     })
 final class Compare implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "Model folder or model.pt.")
@@ -82,10 +86,9 @@ final class Compare implements Callable<Integer> {
       paramLabel = "MODE",
       description = {
         "vanilla: is expression higher in the group? change: does it differ by at least delta?",
-        "(default: ${DEFAULT-VALUE})"
-      },
-      defaultValue = "vanilla")
-  private DeOptions.Mode mode;
+        "(default: vanilla; change where proteins or markers are compared)"
+      })
+  private DeOptions.@Nullable Mode asked;
 
   @Option(
       names = "--delta",
@@ -97,7 +100,8 @@ final class Compare implements Callable<Integer> {
   @Option(
       names = "--pseudocounts",
       paramLabel = "X",
-      description = "Added to both sides (default: estimated from genes not expressed).")
+      description =
+          "Added to both sides (default: estimated from genes not expressed; with proteins 1e-5).")
   private @Nullable Double pseudocounts;
 
   @Option(names = "--two", description = "Take up and down together (test mode two).")
@@ -159,6 +163,8 @@ final class Compare implements Callable<Integer> {
       defaultValue = "0")
   private long seed;
 
+  @Mixin private ProteinDeOptions proteins;
+
   @Mixin private EngineOptions engine;
 
   @Mixin private OutputOptions output;
@@ -169,10 +175,10 @@ final class Compare implements Callable<Integer> {
     if (plot != null) {
       PictureFile.check(plot);
     }
-    var options = options();
     engine.apply();
     try (var fit = SavedFit.open(model);
         AnnData data = CellOptions.open(files)) {
+      var options = options(fit);
       var comparisons =
           Comparison.by(
               data.obs(),
@@ -184,24 +190,30 @@ final class Compare implements Callable<Integer> {
       long started = System.nanoTime();
       try (var bar = output.progress("compare", comparisons.size())) {
         for (var comparison : comparisons) {
-          tables.add(
-              fit.registry().markers() == null
-                  ? DifferentialExpression.of(fit, bound, List.of(comparison), options)
-                  : MarkerComparison.of(
-                      fit,
-                      bound,
-                      List.of(comparison),
-                      sample(fit, data),
-                      MarkerComparison.options(options)));
+          tables.add(table(fit, data, bound, comparison, options));
           bar.at(tables.size(), comparison.name());
         }
       }
       double seconds = (System.nanoTime() - started) / 1e9;
-      ResultTable.write(target, "gene", DifferentialExpression.below(tables));
-      draw(comparisons, tables);
+      var rows = Catalogue.proteins(fit.modelClass()) ? "feature" : "gene";
+      ResultTable.write(target, rows, DifferentialExpression.below(tables));
+      draw(comparisons, tables, rows, options);
       report(comparisons, tables, seconds);
     }
     return 0;
+  }
+
+  private DataFrame table(
+      Fit fit, AnnData data, DataSource bound, Comparison comparison, DeOptions options) {
+    var groups = List.of(comparison);
+    var known = proteins.of(fit);
+    if (known != null) {
+      return ProteinComparison.of(fit, bound, groups, known, options);
+    }
+    return fit.registry().markers() == null
+        ? DifferentialExpression.of(fit, bound, groups, options)
+        : MarkerComparison.of(
+            fit, bound, groups, sample(fit, data), MarkerComparison.options(options));
   }
 
   /// The samples that a comparison of markers is balanced by.
@@ -211,11 +223,20 @@ final class Compare implements Callable<Integer> {
     return key == null ? null : data.obs().columns().get(key);
   }
 
-  private DeOptions options() {
+  private DeOptions options(Fit fit) {
+    boolean known = proteins.of(fit) != null;
+    if (fit.registry().markers() != null && asked == DeOptions.Mode.VANILLA) {
+      throw new IllegalArgumentException(
+          "markers are compared for a change; leave out --mode, or give --mode change");
+    }
+    boolean change =
+        asked == null ? known || fit.registry().markers() != null : asked == DeOptions.Mode.CHANGE;
+    var usual =
+        known ? ProteinComparison.OPTIONS : change ? DeOptions.CHANGE : DeOptions.VANILLA;
     var options =
-        (mode == DeOptions.Mode.VANILLA ? DeOptions.VANILLA : DeOptions.CHANGE)
+        (change ? usual : DeOptions.VANILLA)
             .withDelta(delta())
-            .withPseudocounts(pseudocounts)
+            .withPseudocounts(pseudocounts == null ? usual.pseudocounts() : pseudocounts)
             .withTest(two ? DeOptions.Test.TWO : DeOptions.Test.THREE)
             .withSamples(samples)
             .withPermutations(permutations)
@@ -243,7 +264,8 @@ final class Compare implements Callable<Integer> {
     }
   }
 
-  private void draw(List<Comparison> comparisons, List<DataFrame> tables) {
+  private void draw(
+      List<Comparison> comparisons, List<DataFrame> tables, String rows, DeOptions options) {
     for (int i = 0; plot != null && i < tables.size(); i++) {
       var comparison = comparisons.get(i);
       var table = tables.get(i);
@@ -251,15 +273,17 @@ final class Compare implements Callable<Integer> {
       var below =
           String.format(
               Locale.ROOT,
-              "%,d cells against %,d, %,d genes",
+              "%,d cells against %,d, %,d %ss",
               comparison.cells1().length,
               comparison.cells2().length,
-              table.size());
-      PictureFile.write(place, volcano(comparison, table, below));
+              table.size(),
+              rows);
+      PictureFile.write(place, volcano(comparison, table, below, options.mode()));
     }
   }
 
-  private String volcano(Comparison comparison, DataFrame table, String below) {
+  private String volcano(
+      Comparison comparison, DataFrame table, String below, DeOptions.Mode mode) {
     boolean change = mode == DeOptions.Mode.CHANGE;
     var genes = new ArrayList<Volcano.Gene>();
     var factor = numbers(table, "bayes_factor");
@@ -284,8 +308,8 @@ final class Compare implements Callable<Integer> {
         change ? numbers(table, "delta")[0] : null);
   }
 
-  private double fold(DataFrame table, int row) {
-    return mode == DeOptions.Mode.CHANGE
+  private static double fold(DataFrame table, int row) {
+    return table.column("lfc_median").isPresent()
         ? numbers(table, "lfc_median")[row]
         : Math.log((numbers(table, "scale1")[row] + 1e-9) / (numbers(table, "scale2")[row] + 1e-9))
             / Math.log(2);

@@ -2,6 +2,7 @@ package org.syncyte.worker.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,6 +75,51 @@ class SurfaceProteinsTest {
         assertThat(count).isPositive();
       }
     }
+    var different = folder.resolve("de.csv");
+    var volcano = folder.resolve("de.svg");
+    assertThat(
+            run(
+                "de",
+                totalvi,
+                training,
+                "--group-by",
+                "pair",
+                "--group",
+                "even",
+                "--samples",
+                "200",
+                "--protein-prior-count",
+                "0.5",
+                "-o",
+                different,
+                "--plot",
+                volcano))
+        .isZero();
+    var rows = Files.readAllLines(different);
+    assertThat(rows).hasSize(1 + GENES + PROTEINS);
+    assertThat(rows.getFirst()).startsWith("feature,proba_de,");
+    assertThat(rows.subList(1, rows.size()))
+        .filteredOn(row -> row.contains("_protein,"))
+        .hasSize(PROTEINS);
+    assertThat(Files.readString(volcano)).contains("36 features");
+    var onlyProteins = folder.resolve("de.json");
+    assertThat(
+            run(
+                "de",
+                totalvi,
+                training,
+                "--group-by",
+                "pair",
+                "--group",
+                "even",
+                "--samples",
+                "200",
+                "--features",
+                "proteins",
+                "-o",
+                onlyProteins))
+        .isZero();
+    assertThat(new ObjectMapper().readTree(onlyProteins.toFile())).hasSize(PROTEINS);
     var latent = folder.resolve("latent.csv");
     assertThat(run("latent", totalvi, training, "-o", latent)).isZero();
     assertThat(Files.readAllLines(latent)).hasSize(CELLS + 1);
@@ -154,7 +200,13 @@ class SurfaceProteinsTest {
             new Dense(CELLS, GENES, counts).toCsr(),
             DataFrame.of(names("cell", CELLS))
                 .with("site", new Column.Categorical(sites, List.of("north", "south"), false))
-                .with("type", new Column.Strings(types)),
+                .with("type", new Column.Strings(types))
+                .with(
+                    "pair",
+                    new Column.Strings(
+                        IntStream.range(0, CELLS)
+                            .mapToObj(c -> c % 2 == 0 ? "even" : "odd")
+                            .toArray(String[]::new))),
             DataFrame.of(names("gene", GENES)))
         .withObsm("antibodies", new Dense(CELLS, PROTEINS, proteins, names("CD", PROTEINS)));
   }
