@@ -39,6 +39,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
               .setServerConfig("full_page_writes", "on")
               .setServerConfig("synchronous_commit", "on")
               .setServerConfig("max_connections", "100")
+              // Compiling a plan takes longer than any query here.
+              .setServerConfig("jit", "off")
               .setPGStartupWait(Duration.ofMinutes(1))
               .setRegisterShutdownHook(false)
               .start();

@@ -16,7 +16,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +41,7 @@ final class HubBench {
     Path web = Files.createDirectories(work.resolve("web"));
     Path file = web.resolve("weights.safetensors");
     try (var hub = HubProcess.start(work.resolve("hub"));
-        var nginx = Nginx.start(work.resolve("nginx"), web)) {
+        var nginx = Nginx.files(work.resolve("nginx"), web)) {
       double up = 0;
       double written = 0;
       for (int turn = 0; turn < TURNS; turn++) {
@@ -207,51 +206,6 @@ final class HubBench {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException(impossible);
-    }
-  }
-
-  /// The web server of the comparison, with `sendfile`, over one folder.
-  private record Nginx(Process process, int port) implements AutoCloseable {
-    static Nginx start(Path home, Path root) throws IOException, InterruptedException {
-      Files.createDirectories(home);
-      int port;
-      try (var socket = new java.net.ServerSocket(0)) {
-        port = socket.getLocalPort();
-      }
-      var temporary = new StringBuilder();
-      for (String kind : List.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")) {
-        temporary.append("%s_temp_path %s/%s; ".formatted(kind, home, kind));
-      }
-      Path conf = home.resolve("nginx.conf");
-      Files.writeString(
-          conf,
-          """
-          daemon off; worker_processes auto; pid %1$s/pid; error_log %1$s/error.log;
-          events { worker_connections 256; }
-          http { access_log off; sendfile on; tcp_nopush on; %2$s
-            server { listen 127.0.0.1:%3$d; root %4$s; } }
-          """
-              .formatted(home, temporary, port, root));
-      Process process;
-      try {
-        process =
-            new ProcessBuilder("nginx", "-e", home + "/error.log", "-c", conf.toString()).start();
-      } catch (IOException missing) {
-        throw new IllegalStateException(
-            "nginx is missing; get it with 'apt-get install nginx-light'", missing);
-      }
-      Thread.sleep(1000);
-      assertThat(process.isAlive()).as("nginx runs").isTrue();
-      return new Nginx(process, port);
-    }
-
-    String address() {
-      return "http://127.0.0.1:" + port;
-    }
-
-    @Override
-    public void close() {
-      process.destroy();
     }
   }
 }

@@ -25,8 +25,8 @@ public class Namespace {
     var parameters = new HashMap<String, Object>();
     String readable = Search.text(null, List.of(), 0, 1).where(caller, parameters);
     var names =
-        session.createSelectionQuery(
-            "select r.name from Repo r where lower(r.namespace) = lower(:namespace)"
+        session.createNativeQuery(
+            "select r.name from repo r where lower(r.namespace) = lower(:namespace)"
                 + " and r.name like :pattern escape '!' and "
                 + readable,
             String.class);
@@ -42,8 +42,8 @@ public class Namespace {
   public List<String> all(Caller caller) {
     var parameters = new HashMap<String, Object>();
     var names =
-        session.createSelectionQuery(
-            "select distinct r.namespace from Repo r where "
+        session.createNativeQuery(
+            "select distinct r.namespace from repo r where "
                 + Search.text(null, List.of(), 0, 1).where(caller, parameters)
                 + " order by r.namespace",
             String.class);

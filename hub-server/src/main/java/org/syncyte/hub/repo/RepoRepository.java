@@ -38,6 +38,9 @@ interface RepoRepository {
   @Find
   Optional<Repo> repo(Long id);
 
+  @Query("from Repo where id in :ids")
+  List<Repo> repos(List<Long> ids);
+
   @Query("from RepoTag where repoId = :repoId order by id")
   List<RepoTag> tags(long repoId);
 

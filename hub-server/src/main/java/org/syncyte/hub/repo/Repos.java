@@ -17,11 +17,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hibernate.StatelessSession;
 import org.hibernate.exception.ConstraintViolationException;
+import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
 import org.syncyte.hub.account.Accounts;
@@ -111,6 +114,18 @@ public class Repos {
   @Transactional
   public Optional<RepoView> byKey(long key) {
     return store.repo(key).map(this::view);
+  }
+
+  /// The repositories with these keys, for the hub's own work; those that are gone are left out.
+  @Transactional
+  public Map<Long, RepoView> byKeys(List<Long> keys) {
+    if (keys.isEmpty()) {
+      return Map.of();
+    }
+    var tags = store.tagsOf(keys).stream().collect(Collectors.groupingBy(tag -> tag.repoId));
+    return store.repos(keys).stream()
+        .map(repo -> view(repo, tags.getOrDefault(repo.id(), List.of())))
+        .collect(Collectors.toMap(RepoView::key, view -> view));
   }
 
   /// The repository; or where it went, or that there is none.
@@ -351,9 +366,9 @@ public class Repos {
     var found = page(search, caller);
     var parameters = new HashMap<String, Object>();
     var counts =
-        session.createSelectionQuery(
-            "select f.facet, f.tag, count(*) from RepoTag f where f.facet <> '' and f.repoId in"
-                + " (select r.id from Repo r where "
+        session.createNativeQuery(
+            "select f.facet, f.tag, count(*) from repo_tag f where f.facet <> '' and f.repo_id in"
+                + " (select r.id from repo r where "
                 + search.where(caller, parameters)
                 + ") group by f.facet, f.tag order by f.facet, count(*) desc, f.tag",
             Object[].class);
@@ -366,22 +381,18 @@ public class Repos {
   /// them, and they are the costly part.
   @Transactional
   public Search.Found page(Search search, Caller caller) {
+    record Row(@Nullable Long id, long total) {}
     var parameters = new HashMap<String, Object>();
-    String where = search.where(caller, parameters);
-    var rows =
-        session.createSelectionQuery(
-            "select r from Repo r where " + where + " order by " + search.order(), Repo.class);
-    var total =
-        session.createSelectionQuery("select count(*) from Repo r where " + where, Long.class);
-    parameters.forEach(rows::setParameter);
-    parameters.forEach(total::setParameter);
-    var page = rows.setFirstResult(search.skip()).setMaxResults(search.limit()).getResultList();
-    var tags =
-        page.isEmpty() ? List.<RepoTag>of() : store.tagsOf(page.stream().map(Repo::id).toList());
-    var byRepo = tags.stream().collect(Collectors.groupingBy(tag -> tag.repoId));
-    var items =
-        page.stream().map(repo -> view(repo, byRepo.getOrDefault(repo.id(), List.of()))).toList();
-    return new Search.Found(items, total.getSingleResult(), Map.of());
+    var query = session.createNativeQuery(search.page(caller, parameters), Row.class);
+    parameters.forEach(query::setParameter);
+    var rows = query.getResultList();
+    var keys = rows.stream().map(Row::id).filter(Objects::nonNull).toList();
+    if (keys.isEmpty()) {
+      return new Search.Found(List.of(), rows.getFirst().total(), Map.of());
+    }
+    var found = byKeys(keys);
+    var items = keys.stream().flatMap(key -> Stream.ofNullable(found.get(key))).toList();
+    return new Search.Found(items, rows.getFirst().total(), Map.of());
   }
 
   /// The keys of all repositories that match, whatever page is asked for.
@@ -389,7 +400,7 @@ public class Repos {
   public Set<Long> keys(Search search, Caller caller) {
     var parameters = new HashMap<String, Object>();
     String where = search.where(caller, parameters);
-    var rows = session.createSelectionQuery("select r.id from Repo r where " + where, Long.class);
+    var rows = session.createNativeQuery("select r.id from repo r where " + where, Long.class);
     parameters.forEach(rows::setParameter);
     return new HashSet<>(rows.getResultList());
   }

@@ -41,8 +41,8 @@ public record Search(
   public enum Sort {
     DOWNLOADS("r.downloads"),
     LIKES("r.downloads"),
-    LAST_MODIFIED("r.updatedAt"),
-    CREATED_AT("r.createdAt"),
+    LAST_MODIFIED("r.updated_at"),
+    CREATED_AT("r.created_at"),
     TRENDING_SCORE("r.downloads"),
     ID("lower(r.namespace)");
 
@@ -60,16 +60,19 @@ public record Search(
   /// How many matches have this value.
   public record FacetCount(String value, long count) {}
 
-  /// The condition in HQL over `r`; its parameters go to `parameters`.
+  /// The condition in SQL over the repositories `r`; its parameters go to `parameters`.
+  ///
+  /// Each word is looked up in names, cards and tags apart, and the keys are put together: one
+  /// condition with `or` would keep the database from its indexes.
   String where(Caller caller, Map<String, Object> parameters) {
     var where = new StringBuilder("1 = 1");
     switch (caller) {
-      case Caller.Anonymous _ -> where.append(" and r.hidden = false");
+      case Caller.Anonymous _ -> where.append(" and not r.private");
       case Caller.Known known when known.role() == Role.ADMIN -> {}
       case Caller.Known known -> {
         where.append(
-            " and (r.hidden = false or lower(r.namespace) in :mine"
-                + " or lower(concat(r.namespace, '/', r.name)) in :places)");
+            " and (not r.private or lower(r.namespace) in :mine"
+                + " or lower(r.namespace || '/' || r.name) in :places)");
         parameters.put(
             "mine",
             Stream.concat(Stream.of(known.name()), known.namespaces().stream())
@@ -97,10 +100,14 @@ public record Search(
       if (!part.isEmpty() && word < 10) {
         String name = "word" + word++;
         where.append(
-            " and (lower(concat(r.namespace, '/', r.name)) like :%1$s escape '!' or cast(sql('(? in (select x.repo_id from repo_text x where x.document @@ websearch_to_tsquery(''english'', ?)))', r.id, :%1$stext) as Boolean) = true"
-                    .formatted(name)
-                + " or r.id in (select t.repoId from RepoTag t where lower(t.tag) like :%s escape '!'))"
-                    .formatted(name));
+            """
+             and r.id in (
+              select n.id from repo n where lower(n.namespace || '/' || n.name) like :%1$s escape '!'
+              union all select x.repo_id from repo_text x
+                where x.document @@ websearch_to_tsquery('english', :%1$stext)
+              union all select t.repo_id from repo_tag t where lower(t.tag) like :%1$s escape '!')
+            """
+                .formatted(name));
         parameters.put(name + "text", part);
         parameters.put(name, "%" + part.toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%");
       }
@@ -109,25 +116,30 @@ public record Search(
       var comparison = COMPARISON.matcher(filters.get(i));
       if (comparison.matches()) {
         where.append(
-            " and exists (select 1 from RepoTag t where t.repoId = r.id and t.facet = :facet%d and t.number %s :number%d)"
+            " and r.id in (select t.repo_id from repo_tag t where t.facet = :facet%d and t.number %s :number%d)"
                 .formatted(i, comparison.group(2), i));
         parameters.put("facet" + i, comparison.group(1));
         parameters.put("number" + i, number(comparison.group(3)));
       } else {
         where.append(
-            " and exists (select 1 from RepoTag t where t.repoId = r.id and t.tag = :tag%d)"
-                .formatted(i));
+            " and r.id in (select t.repo_id from repo_tag t where t.tag = :tag%d)".formatted(i));
         parameters.put("tag" + i, filters.get(i));
       }
     }
     return where.toString();
   }
 
-  String order() {
-    return sort.expression
-        + (descending ? " desc" : " asc")
-        + ", r.id "
-        + (descending ? "desc" : "asc");
+  /// The keys of one page in order, each with the number of all matches; one row without a key if
+  /// the page is empty. Matches are found once, ordered by their keys alone, and counted.
+  String page(Caller caller, Map<String, Object> parameters) {
+    String direction = descending ? "desc" : "asc";
+    return """
+    with found as materialized (select r.id, %1$s as place from repo r where %2$s)
+    select p.id, n.total from (select count(*) as total from found) n left join
+      (select id, place from found order by place %3$s, id %3$s offset %4$d limit %5$d) p on true
+    order by p.place %3$s, p.id %3$s
+    """
+        .formatted(sort.expression, where(caller, parameters), direction, skip, limit);
   }
 
   private static double number(String text) {

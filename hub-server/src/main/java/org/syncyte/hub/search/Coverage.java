@@ -61,11 +61,14 @@ public class Coverage {
     var list = GeneKey.of(names);
     var index = store.index();
     var visible = repos.keys(search, caller);
+    var hits = index.rank(list, visible::contains, limit);
+    var found = repos.byKeys(hits.stream().map(GeneIndex.Hit::model).toList());
     var matches = new ArrayList<Match>();
-    for (var hit : index.rank(list, visible::contains, limit)) {
-      repos
-          .byKey(hit.model())
-          .ifPresent(repo -> matches.add(new Match(repo, hit.genes(), hit.covered())));
+    for (var hit : hits) {
+      var repo = found.get(hit.model());
+      if (repo != null) {
+        matches.add(new Match(repo, hit.genes(), hit.covered()));
+      }
     }
     return new Ranking(list.length, index.known(list), visible.size(), matches);
   }
@@ -73,11 +76,19 @@ public class Coverage {
   /// The names in a text: one a line, or separated by commas, semicolons, tabs or spaces.
   public static List<String> names(String text) {
     var names = new ArrayList<String>();
-    for (String name : text.split("[\\s,;\"']+")) {
-      if (!name.isEmpty()) {
-        names.add(name);
+    int begin = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      if (i == text.length() || separates(text.charAt(i))) {
+        if (i > begin) {
+          names.add(text.substring(begin, i));
+        }
+        begin = i + 1;
       }
     }
     return names;
+  }
+
+  private static boolean separates(char c) {
+    return c <= ' ' || c == ',' || c == ';' || c == '"' || c == '\'';
   }
 }

@@ -17,7 +17,7 @@ public final class GeneKey {
 
   public static long of(String name) {
     var text = name.strip();
-    if (text.startsWith("ENS")) {
+    if (text.startsWith("ENS") && text.indexOf('.') > 0) {
       var versioned = VERSION.matcher(text);
       if (versioned.matches()) {
         text = versioned.group(1);

@@ -52,24 +52,22 @@ public class GeneStore {
     }
   }
 
-  /// The index, up to date.
+  /// The index, up to date. What was read before is not sent again.
   synchronized GeneIndex index() {
     try (var connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try (var statement =
           connection.prepareStatement(
-              "select repo_id, genes, changed from model_genes where changed > ? order by"
-                  + " changed")) {
+              "select repo_id, genes, changed from model_genes where changed > ?"
+                  + " and changed <> all (?) order by changed")) {
         statement.setLong(1, seen == Long.MIN_VALUE ? seen : seen - OVERLAP);
+        statement.setArray(2, connection.createArrayOf("bigint", recent.toArray()));
         statement.setFetchSize(200);
-        long before = seen;
         try (var rows = statement.executeQuery()) {
           while (rows.next()) {
+            index.put(rows.getLong(1), longs((Long[]) rows.getArray(2).getArray()));
             long changed = rows.getLong(3);
-            if (changed > before || !recent.contains(changed)) {
-              index.put(rows.getLong(1), longs((Long[]) rows.getArray(2).getArray()));
-              recent.add(changed);
-            }
+            recent.add(changed);
             seen = Math.max(seen, changed);
           }
         }
