@@ -19,6 +19,7 @@ public final class Assets {
   private static final String APP = "/web/app/";
   private static final String CHARTS =
       "/META-INF/resources/_static/echarts/6.0.0/dist/echarts.common.min.js";
+  private static final String[] MAP = {"map.js", "map-points.js", "map-draw.js"};
   private static final Map<String, Asset> ALL = load();
   private static final String VERSION = version();
 
@@ -61,6 +62,9 @@ public final class Assets {
           "sha256.js",
           "mark.svg"
         }) {
+      put(assets, name, APP + name);
+    }
+    for (var name : MAP) {
       put(assets, name, APP + name);
     }
     put(assets, "echarts.js", CHARTS);

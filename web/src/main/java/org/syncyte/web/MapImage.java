@@ -15,6 +15,18 @@ public final class MapImage {
   /// How many colours there are; categories beyond use them again.
   public static final int COLOURS = 12;
 
+  /// How many colours there are for numbers; one more stands for those that are not known.
+  public static final int RAMP = 8;
+
+  static final String[] LIGHT_RAMP = {
+    "#e3b23c", "#e59434", "#dd6e3b", "#cb4b55", "#ab2f6d", "#83277e", "#582180", "#2d1a5e",
+    "#b9bcbf"
+  };
+  static final String[] DARK_RAMP = {
+    "#5f4fa8", "#8350b4", "#aa56ad", "#cd5d98", "#e8727d", "#f59066", "#fab45f", "#fbdb7c",
+    "#4a5054"
+  };
+
   static final String[] LIGHT = {
     "#0072b2", "#d55e00", "#009e73", "#b65a92", "#2b9bd7", "#c98a00",
     "#332288", "#882255", "#6b7a00", "#5f6670", "#117733", "#a1452e"
@@ -30,10 +42,8 @@ public final class MapImage {
   /// @param most how many cells to draw at most
   /// @param dot diameter of a dot, in thousandths of the picture
   public static String svg(LatentMap map, String by, int most, double dot) {
-    var coding = map.obs().get(by);
-    if (coding == null) {
-      throw new IllegalArgumentException("obs '" + by + "' is none of " + map.obs().keySet());
-    }
+    var coding = map.coding(by);
+    var measured = map.measured(by);
     var categories = coding.categories().size();
     var paths = new StringBuilder[categories + 1];
     Arrays.setAll(paths, _ -> new StringBuilder());
@@ -57,17 +67,17 @@ public final class MapImage {
         .append("fill:none;stroke-linecap:round;stroke-opacity:.8;stroke-width:")
         .append(String.format(Locale.ROOT, "%.1f", dot))
         .append('}');
-    rules(svg, LIGHT);
+    rules(svg, measured ? LIGHT_RAMP : LIGHT);
     svg.append("@media(prefers-color-scheme:dark){");
-    rules(svg, DARK);
+    rules(svg, measured ? DARK_RAMP : DARK);
     svg.append("}</style>");
     var counts = coding.counts();
     var order = new Integer[categories];
     Arrays.setAll(order, i -> i);
     Arrays.sort(order, (a, b) -> Long.compare(counts[b], counts[a]));
-    path(svg, paths[categories], 9);
+    path(svg, paths[categories], measured ? RAMP : 9);
     for (var category : order) {
-      path(svg, paths[category], category % LIGHT.length);
+      path(svg, paths[category], category % COLOURS);
     }
     return svg.append("</svg>\n").toString();
   }

@@ -4,11 +4,17 @@ import java.util.List;
 
 /// The two-dimensional map of a model's cells.
 ///
-/// @param data address of the points
+/// @param places address of the cells as [MapPoints#places]
+/// @param column what an address of [MapPoints#column] begins with; a column's name follows
 /// @param image address of the map as a picture, for readers without scripts
 /// @param colourings every column the cells can be coloured by; one is chosen
 public record MapView(
-    ModelHead head, String data, String image, long cells, List<Colouring> colourings) {
+    ModelHead head,
+    String places,
+    String column,
+    String image,
+    long cells,
+    List<Colouring> colourings) {
   public MapView {
     colourings = List.copyOf(colourings);
   }
@@ -26,8 +32,15 @@ public record MapView(
     }
   }
 
-  /// @param colour number of the colour, counted from 0
-  public record Entry(String label, long cells, int colour) {
+  /// @param swatch style of the colour: `c0` and on for categories, `r0` and on for numbers
+  public record Entry(String label, long cells, String swatch) {
+    public static Entry of(String label, long cells, int position, boolean measured) {
+      return new Entry(
+          label,
+          cells,
+          measured ? "r" + position % MapImage.RAMP : "c" + position % MapImage.COLOURS);
+    }
+
     public String cellsText() {
       return Figures.count(cells);
     }

@@ -59,7 +59,10 @@ class PreviewTest {
     var map = Samples.latentMap();
     Files.writeString(OUT.resolve("map.svg"), MapImage.svg(map, "cell_type", 4000, 9));
     Files.writeString(OUT.resolve("map-small.svg"), MapImage.svg(map, "cell_type", 500, 26));
-    Files.writeString(OUT.resolve("latent_map.json"), resource("/preview/latent_map.json"));
+    Files.write(OUT.resolve("map.bin"), MapPoints.places(map));
+    for (var column : map.columns()) {
+      Files.write(OUT.resolve("map-" + column), MapPoints.column(map, column));
+    }
     for (var asset : Assets.all()) {
       var file = OUT.resolve(Assets.href(asset.name()).substring(1));
       Files.createDirectories(file.getParent());
@@ -67,7 +70,7 @@ class PreviewTest {
     }
     long shared = 0;
     for (var asset : Assets.all()) {
-      if (!asset.name().equals("echarts.js") && !asset.name().endsWith(".txt")) {
+      if (!asset.name().equals("echarts.js") && !asset.name().startsWith("map")) {
         shared += asset.bytes().length;
       }
     }

@@ -321,12 +321,12 @@ final class Samples {
           var counts = coding.counts();
           var legend =
               IntStream.range(0, counts.length)
-                  .mapToObj(i -> new MapView.Entry(coding.categories().get(i), counts[i], i % 12))
+                  .mapToObj(i -> MapView.Entry.of(coding.categories().get(i), counts[i], i, false))
                   .toList();
           colourings.add(
               new MapView.Colouring(key, "map-" + key + ".html", key.equals(by), legend));
         });
-    return new MapView(head(ModelTab.MAP), "latent_map.json", "map.svg", map.cells(), colourings);
+    return new MapView(head(ModelTab.MAP), "map.bin", "map-", "map.svg", map.cells(), colourings);
   }
 
   static TrainingView training() {

@@ -5,12 +5,8 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
@@ -42,18 +38,8 @@ class AssetRoutes {
     return encodings != null && encodings.contains("gzip")
         ? reply
             .header("Content-Encoding", "gzip")
-            .entity(compressed.computeIfAbsent(name, _ -> gzip(asset.bytes())))
+            .entity(compressed.computeIfAbsent(name, _ -> Compressed.gzip(asset.bytes())))
             .build()
         : reply.entity(asset.bytes()).build();
-  }
-
-  private static byte[] gzip(byte[] bytes) {
-    var out = new ByteArrayOutputStream();
-    try (var gzip = new GZIPOutputStream(out)) {
-      gzip.write(bytes);
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
-    }
-    return out.toByteArray();
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads JSON that anyone may have uploaded: shallow, with short names and numbers.
@@ -35,8 +36,8 @@ final class Json {
   }
 
   /// Walks through a value token by token.
-  static JsonParser parser(byte[] bytes) throws IOException {
-    return FACTORY.createParser(bytes);
+  static JsonParser parser(InputStream in) throws IOException {
+    return FACTORY.createParser(in);
   }
 
   /// The first of these fields that holds a finite number.

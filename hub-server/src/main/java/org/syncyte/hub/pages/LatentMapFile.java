@@ -3,6 +3,7 @@ package org.syncyte.hub.pages;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -12,13 +13,15 @@ import org.syncyte.web.LatentMap;
 
 /// Reads `latent_map.json` as a stream:
 ///
-///     {"x": [..], "y": [..], "obs": {"cell_type": {"codes": [..], "categories": [..]}, ..}}
+///     {"x": [..], "y": [..], "obs": {"cell_type": {"codes": [..], "categories": [..]}, ..},
+///      "numbers": {"n_genes": [..], ..}}
 ///
-/// One number per cell in `x`, `y` and each `codes`; a code of -1 means "not known". Unknown fields
-/// are skipped. At most a million cells, 20 columns, and 2,000 categories in each.
+/// One number per cell in `x`, `y`, each `codes` and each of `numbers`; a code of -1 and a number of
+/// null mean "not known". Unknown fields are skipped. At most a million cells, 20 columns of each
+/// kind, and 2,000 categories in each.
 final class LatentMapFile {
   static final String NAME = "latent_map.json";
-  static final long MAX_BYTES = 64 << 20;
+  static final long MAX_BYTES = 96 << 20;
   private static final int MAX_CELLS = 1_000_000;
   private static final int MAX_COLUMNS = 20;
   private static final int MAX_CATEGORIES = 2_000;
@@ -26,11 +29,12 @@ final class LatentMapFile {
   private LatentMapFile() {}
 
   /// @throws IllegalArgumentException if the bytes are not a map
-  static LatentMap read(byte[] bytes) {
+  static LatentMap read(InputStream bytes) {
     try (var json = Json.parser(bytes)) {
       var x = new float[0];
       var y = new float[0];
       var obs = new LinkedHashMap<String, LatentMap.Coding>();
+      var measured = new LinkedHashMap<String, float[]>();
       expect(json.nextToken(), JsonToken.START_OBJECT, "the map");
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         var name = json.currentName();
@@ -39,11 +43,12 @@ final class LatentMapFile {
           case "x" -> x = numbers(json, name);
           case "y" -> y = numbers(json, name);
           case "obs" -> readColumns(json, obs);
+          case "numbers" -> readNumbers(json, measured);
           default -> json.skipChildren();
         }
       }
       expect(json.currentToken(), JsonToken.END_OBJECT, "the map");
-      return new LatentMap(x, y, obs);
+      return new LatentMap(x, y, obs, measured);
     } catch (IOException e) {
       throw new IllegalArgumentException(NAME + " is not readable: " + e.getMessage(), e);
     }
@@ -58,7 +63,7 @@ final class LatentMapFile {
         throw new IllegalArgumentException("obs has more than " + MAX_COLUMNS + " columns");
       }
       expect(json.nextToken(), JsonToken.START_OBJECT, column);
-      int[] codes = {};
+      short[] codes = {};
       List<String> categories = List.of();
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         var name = json.currentName();
@@ -70,6 +75,19 @@ final class LatentMapFile {
         }
       }
       obs.put(column, new LatentMap.Coding(codes, categories));
+    }
+  }
+
+  private static void readNumbers(JsonParser json, LinkedHashMap<String, float[]> measured)
+      throws IOException {
+    expect(json.currentToken(), JsonToken.START_OBJECT, "numbers");
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      var column = json.currentName();
+      if (measured.size() == MAX_COLUMNS) {
+        throw new IllegalArgumentException("numbers has more than " + MAX_COLUMNS + " columns");
+      }
+      json.nextToken();
+      measured.put(column, numbers(json, column));
     }
   }
 
@@ -89,9 +107,9 @@ final class LatentMapFile {
     return Arrays.copyOf(values, count);
   }
 
-  private static int[] codes(JsonParser json) throws IOException {
+  private static short[] codes(JsonParser json) throws IOException {
     expect(json.currentToken(), JsonToken.START_ARRAY, "codes");
-    var values = new int[1024];
+    var values = new short[1024];
     var count = 0;
     for (var token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
       if (token != JsonToken.VALUE_NUMBER_INT) {
@@ -100,7 +118,12 @@ final class LatentMapFile {
       if (count == values.length) {
         values = Arrays.copyOf(values, grown(count));
       }
-      values[count++] = json.getIntValue();
+      int code = json.getIntValue();
+      if (code < -1 || code >= MAX_CATEGORIES) {
+        throw new IllegalArgumentException(
+            "code " + code + " is none of -1 to " + (MAX_CATEGORIES - 1));
+      }
+      values[count++] = (short) code;
     }
     return Arrays.copyOf(values, count);
   }

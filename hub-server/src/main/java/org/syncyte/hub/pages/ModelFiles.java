@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import org.syncyte.hub.repo.Revision;
 import org.syncyte.hub.repo.Revisions;
 import org.syncyte.web.LatentMap;
 import org.syncyte.web.MapImage;
+import org.syncyte.web.MapPoints;
 import org.syncyte.web.ProofView;
 
 /// What a model's files say, read within bounds and remembered by the hash of their content.
@@ -36,12 +38,17 @@ class ModelFiles {
   private static final long MAX_TEXT = 1 << 20;
   private static final long MAX_JSON = 16 << 20;
   private static final long MAX_MODEL = 1L << 30;
+  private static final long MAPS = 48 << 20;
+  private static final long POINTS = 32 << 20;
   private final Revisions revisions;
   private final BlobStore blobs;
   private final Cache<String, Optional<ModelFacts>> facts = cache(500);
   private final Cache<String, Optional<TrainingFile>> trainings = cache(500);
   private final Cache<String, Optional<ProofFile>> proofs = cache(2_000);
-  private final Cache<String, Optional<LatentMap>> maps = cache(8);
+  private final Cache<String, Optional<LatentMap>> maps =
+      heavy(MAPS, map -> map.map(LatentMap::weight).orElse(0));
+  private final Cache<String, Optional<byte[]>> points =
+      heavy(POINTS, bytes -> bytes.map(found -> found.length).orElse(0));
   private final Cache<String, Optional<String>> generated = cache(200);
   private final Cache<String, Optional<String>> images = cache(1_000);
 
@@ -52,6 +59,14 @@ class ModelFiles {
 
   private static <T> Cache<String, Optional<T>> cache(int size) {
     return Caffeine.newBuilder().maximumSize(size).build();
+  }
+
+  private static <T> Cache<String, Optional<T>> heavy(
+      long bytes, ToIntFunction<Optional<T>> weight) {
+    return Caffeine.newBuilder()
+        .maximumWeight(bytes)
+        .<String, Optional<T>>weigher((_, value) -> 200 + weight.applyAsInt(value))
+        .build();
   }
 
   /// The files of a revision that pages look into, by name.
@@ -91,7 +106,31 @@ class ModelFiles {
   }
 
   Optional<LatentMap> map(@Nullable EntryView file) {
-    return read(maps, file, LatentMapFile.MAX_BYTES, found -> LatentMapFile.read(bytes(found)));
+    return read(
+        maps,
+        file,
+        LatentMapFile.MAX_BYTES,
+        found -> {
+          try (var in = Files.newInputStream(blobs.path(found.content()))) {
+            return MapColumns.shown(LatentMapFile.read(in));
+          }
+        });
+  }
+
+  /// The map as a browser draws it, compressed.
+  ///
+  /// @param by the column wanted, or null for the places of the cells
+  Optional<byte[]> points(@Nullable EntryView file, @Nullable String by) {
+    if (file == null) {
+      return Optional.empty();
+    }
+    return points.get(
+        file.content() + " " + (by == null ? "" : "by " + by),
+        _ ->
+            map(file)
+                .filter(map -> by == null || map.columns().contains(by))
+                .map(map -> by == null ? MapPoints.places(map) : MapPoints.column(map, by))
+                .map(Compressed::gzip));
   }
 
   /// The map as a picture; `small` is for lists.
@@ -103,7 +142,7 @@ class ModelFiles {
         file.content() + " " + small + " " + by,
         _ ->
             map(file)
-                .filter(map -> map.obs().containsKey(by))
+                .filter(map -> map.columns().contains(by))
                 .map(map ->
                     small ? MapImage.svg(map, by, 500, 26) : MapImage.svg(map, by, 4000, 9)));
   }

@@ -3,17 +3,20 @@ package org.syncyte.hub.pages;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
 import org.syncyte.hub.repo.Refs;
 import org.syncyte.hub.trust.CheckRuns;
+import org.syncyte.web.MapPoints;
 import org.syncyte.web.Pages;
 
 /// What a model is: card, map, training, genes, and how to use it.
@@ -90,6 +93,45 @@ class ModelRoutes {
     return Response.ok(svg, "image/svg+xml")
         .header("Cache-Control", reach + (fixed ? ", max-age=31536000, immutable" : ", no-cache"))
         .header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+        .header("X-Content-Type-Options", "nosniff")
+        .build();
+  }
+
+  /// The map as a browser draws it: the places of the cells, or with `by` one column.
+  @GET
+  @Path("map.bin")
+  @Produces(MediaType.APPLICATION_OCTET_STREAM)
+  public Response points(
+      @PathParam("namespace") String namespace,
+      @PathParam("name") String name,
+      @QueryParam("at") @Nullable String commit,
+      @QueryParam("by") @Nullable String by,
+      @HeaderParam("Accept-Encoding") @Nullable String encodings,
+      @HeaderParam("If-None-Match") @Nullable String held) {
+    var scene = scenes.scene(namespace, name, commit);
+    var file = scene.known().get(LatentMapFile.NAME);
+    var bytes =
+        scene
+            .files()
+            .points(file, by)
+            .orElseThrow(() ->
+                new HubException(
+                    ErrorCode.NOT_FOUND, "No such map" + (by == null ? "" : " by '" + by + "'")));
+    var tag = "\"%d-%s\"".formatted(MapPoints.VERSION, Objects.requireNonNull(file).content());
+    boolean fixed = scene.revision().commit().equals(commit);
+    var reach = scene.repo().hidden() || !scene.repo().gated().isEmpty() ? "private" : "public";
+    boolean packed = encodings != null && encodings.contains("gzip");
+    var reply =
+        held != null && held.contains(tag)
+            ? Response.notModified()
+            : packed
+                ? Response.ok(bytes, MediaType.APPLICATION_OCTET_STREAM)
+                    .header("Content-Encoding", "gzip")
+                : Response.ok(Compressed.plain(bytes), MediaType.APPLICATION_OCTET_STREAM);
+    return reply
+        .header("Vary", "Accept-Encoding")
+        .header("ETag", tag)
+        .header("Cache-Control", reach + (fixed ? ", max-age=31536000, immutable" : ", no-cache"))
         .header("X-Content-Type-Options", "nosniff")
         .build();
   }

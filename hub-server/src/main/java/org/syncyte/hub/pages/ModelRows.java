@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.repo.RepoView;
 import org.syncyte.hub.repo.Revisions;
 import org.syncyte.web.LatentMap;
+import org.syncyte.web.MapPoints;
 import org.syncyte.web.ModelRow;
 import org.syncyte.web.ProofView;
 
@@ -67,6 +68,11 @@ class ModelRows {
         .formatted(repo.id(), commit, org.syncyte.web.ModelHead.encode(by), small ? "&small" : "");
   }
 
+  /// Address of the map's cells at a commit.
+  static String points(RepoView repo, String commit) {
+    return "/%s/map.bin?v=%d&at=%s".formatted(repo.id(), MapPoints.VERSION, commit);
+  }
+
   private Glance glance(RepoView repo) {
     var known = files.known(revisions.resolve(repo, repo.head()));
     var facts = files.facts(known.get("model.pt"));
@@ -88,13 +94,7 @@ class ModelRows {
     if (map.cells() == 0) {
       return Optional.empty();
     }
-    return map.obs().containsKey("cell_type")
-        ? Optional.of("cell_type")
-        : columns(map).stream().findFirst();
-  }
-
-  /// Columns that people named.
-  static List<String> columns(LatentMap map) {
-    return map.obs().keySet().stream().filter(name -> !name.startsWith("_scvi_")).toList();
+    var columns = map.columns();
+    return columns.contains("cell_type") ? Optional.of("cell_type") : columns.stream().findFirst();
   }
 }

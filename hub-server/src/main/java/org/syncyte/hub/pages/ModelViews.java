@@ -3,7 +3,6 @@ package org.syncyte.hub.pages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
@@ -13,8 +12,8 @@ import org.syncyte.web.CardView;
 import org.syncyte.web.Fact;
 import org.syncyte.web.Figures;
 import org.syncyte.web.GenesView;
+import org.syncyte.web.LatentMap;
 import org.syncyte.web.Link;
-import org.syncyte.web.MapImage;
 import org.syncyte.web.MapView;
 import org.syncyte.web.ModelHead;
 import org.syncyte.web.ModelTab;
@@ -92,18 +91,11 @@ final class ModelViews {
             .orElseThrow(
                 () -> new HubException(ErrorCode.NOT_FOUND, "This model has no map of its cells."));
     var head = scene.head(ModelTab.MAP);
-    var chosen = ModelRows.columns(map).contains(by) ? by : ModelRows.colouring(map).orElseThrow();
+    var chosen = map.columns().contains(by) ? by : ModelRows.colouring(map).orElseThrow();
     var colourings = new ArrayList<MapView.Colouring>();
-    ModelRows.columns(map)
+    map.columns()
         .forEach(key -> {
-          var coding = Objects.requireNonNull(map.obs().get(key));
-          var counts = coding.counts();
-          var legend =
-              IntStream.range(0, counts.length)
-                  .mapToObj(i ->
-                      new MapView.Entry(
-                          coding.categories().get(i), counts[i], i % MapImage.COLOURS))
-                  .toList();
+          var legend = key.equals(chosen) ? legend(map, key) : List.<MapView.Entry>of();
           var href =
               head.base()
                   + "/map?by="
@@ -113,10 +105,20 @@ final class ModelViews {
         });
     return new MapView(
         head,
-        head.resolve(LatentMapFile.NAME),
+        ModelRows.points(scene.repo(), scene.revision().commit()),
+        ModelRows.points(scene.repo(), scene.revision().commit()) + "&by=",
         ModelRows.image(scene.repo(), scene.revision().commit(), chosen, false),
         map.cells(),
         colourings);
+  }
+
+  private static List<MapView.Entry> legend(LatentMap map, String column) {
+    var coding = map.coding(column);
+    var counts = coding.counts();
+    return IntStream.range(0, counts.length)
+        .mapToObj(
+            i -> MapView.Entry.of(coding.categories().get(i), counts[i], i, map.measured(column)))
+        .toList();
   }
 
   static TrainingView training(ModelScene scene, String metric) {

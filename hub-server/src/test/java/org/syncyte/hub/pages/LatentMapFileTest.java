@@ -3,6 +3,7 @@ package org.syncyte.hub.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -12,15 +13,17 @@ class LatentMapFileTest {
       """
       {"x":[0.5,-1.25,3],"y":[1,2,null],"later":{"a":[1,{"b":2}]},
        "obs":{"cell_type":{"codes":[0,1,-1],"categories":["B cell","T cell"]},
-              "site":{"categories":["a"],"codes":[0,0,0]}}}
+              "site":{"categories":["a"],"codes":[0,0,0]}},
+       "numbers":{"n_genes":[812,null,1e3]}}
       """;
 
   @Test
   void readsPointsAndColumns() {
-    var map = LatentMapFile.read(bytes(SAMPLE));
+    var map = LatentMapFile.read(in(bytes(SAMPLE)));
     assertThat(map.cells()).isEqualTo(3);
     assertThat(map.x()).containsExactly(0.5f, -1.25f, 3f);
     assertThat(map.y()[2]).isNaN();
+    assertThat(map.numbers().get("n_genes")).containsExactly(812f, Float.NaN, 1000f);
     assertThat(map.obs().keySet()).containsExactly("cell_type", "site");
     assertThat(map.obs())
         .hasEntrySatisfying(
@@ -36,6 +39,10 @@ class LatentMapFileTest {
     assertRefused(
         "{\"x\":[1],\"y\":[1],\"obs\":{\"a\":{\"codes\":[7],\"categories\":[\"b\"]}}}",
         "code 7 names none of 1 categories");
+    assertRefused(
+        "{\"x\":[1],\"y\":[1],\"obs\":{\"a\":{\"codes\":[70000],\"categories\":[\"b\"]}}}",
+        "code 70000 is none of");
+    assertRefused("{\"x\":[1],\"y\":[1],\"numbers\":{\"a\":[0,0]}}", "2 numbers for 1 cells");
   }
 
   @Test
@@ -58,7 +65,7 @@ class LatentMapFileTest {
         1,
         bytes -> {
           try {
-            LatentMapFile.read(bytes);
+            LatentMapFile.read(in(bytes));
             read.incrementAndGet();
           } catch (IllegalArgumentException refused) {
             assertThat(refused.getMessage()).isNotBlank();
@@ -68,9 +75,13 @@ class LatentMapFileTest {
   }
 
   private static void assertRefused(String text, String words) {
-    assertThatThrownBy(() -> LatentMapFile.read(bytes(text)))
+    assertThatThrownBy(() -> LatentMapFile.read(in(bytes(text))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(words);
+  }
+
+  private static ByteArrayInputStream in(byte[] bytes) {
+    return new ByteArrayInputStream(bytes);
   }
 
   private static byte[] bytes(String text) {

@@ -20,6 +20,9 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -37,7 +40,9 @@ class PagesTest {
   private static final String MAP =
       """
       {"x":[0,1,2],"y":[2,1,0],"obs":{"cell_type":{"codes":[0,0,1],"categories":["B cell","T cell"]},
-       "site":{"codes":[0,1,1],"categories":["a","b"]},"_scvi_batch":{"codes":[0,0,0],"categories":["0"]}}}
+       "site":{"codes":[0,1,1],"categories":["a","b"]},"_scvi_batch":{"codes":[0,0,0],"categories":["0"]},
+       "donor_id":{"codes":[0,1,1],"categories":["Smith","Jones"]}},
+       "numbers":{"n_genes":[812,null,1000]}}
       """;
   private static final String CARD =
       """
@@ -163,6 +168,8 @@ class PagesTest {
     assertThat(page(PAGE + "/map"))
         .contains("data-by=\"cell_type\"")
         .contains("B cell</th><td class=\"number\">2")
+        .contains("data-column=\"n_genes\"")
+        .doesNotContain("donor_id")
         .doesNotContain("_scvi_batch");
     assertThat(page(PAGE + "/map?by=site")).contains("data-by=\"site\"");
     assertThat(page(PAGE + "/training"))
@@ -248,6 +255,51 @@ class PagesTest {
         .contentType("image/svg+xml")
         .header("Cache-Control", containsString("immutable"))
         .body(containsString("h0"));
+  }
+
+  @Test
+  void mapIsSentAsPackedPointsWithoutWhatNamesPersons() {
+    var address =
+        Pattern.compile("data-places=\"(/atlas/blood-scvi/map\\.bin[^\"]+)\"")
+            .matcher(page(PAGE + "/map"));
+    assertThat(address.find()).isTrue();
+    var path = address.group(1).replace("&amp;", "&");
+    var places = points(path);
+    places
+        .then()
+        .statusCode(200)
+        .header("Content-Encoding", equalTo("gzip"))
+        .header("Cache-Control", containsString("immutable"));
+    var text = new String(places.asByteArray(), StandardCharsets.ISO_8859_1);
+    assertThat(text)
+        .startsWith("SYMP")
+        .contains("\"columns\":[\"cell_type\",\"site\",\"n_genes\"]");
+    int header = ByteBuffer.wrap(places.asByteArray()).order(ByteOrder.LITTLE_ENDIAN).getInt(4);
+    assertThat(places.asByteArray()).hasSize(8 + header + 3 * 4);
+    assertThat(
+            HubClient.anonymous()
+                .header("Accept-Encoding", "identity")
+                .urlEncodingEnabled(false)
+                .get(path)
+                .asByteArray())
+        .isEqualTo(places.asByteArray());
+    points(path + "&by=n_genes").then().statusCode(200);
+    points(path + "&by=donor_id").then().statusCode(404);
+    points(path.replace("map.bin", "map.svg") + "&by=donor_id").then().statusCode(404);
+    HubClient.anonymous()
+        .header("If-None-Match", places.header("ETag"))
+        .urlEncodingEnabled(false)
+        .get(path)
+        .then()
+        .statusCode(304);
+  }
+
+  private static io.restassured.response.Response points(String path) {
+    return HubClient.anonymous()
+        .accept("*/*")
+        .header("Accept-Encoding", "gzip")
+        .urlEncodingEnabled(false)
+        .get(path);
   }
 
   @Test
