@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param snippets the shortest ways to use the model
 /// @param image address of a map of its cells, or null
 /// @param trust what the hub's checks found, or null before they have run
+/// @param nativeProof whether an agent ran the model itself, or null if there is none to run
 /// @param generated whether the hub wrote the card from the files, since its makers have not
 public record CardView(
     ModelHead head,
@@ -19,6 +20,7 @@ public record CardView(
     @Nullable ProofView proof,
     @Nullable String image,
     @Nullable Trust trust,
+    @Nullable Trust nativeProof,
     boolean generated) {
   /// The verdict of all checks in a few words.
   ///

@@ -51,17 +51,33 @@ public record TrustView(
   ///
   /// @param name its identifier, for addresses within the page
   /// @param question what it asks
+  /// @param own its own word for the verdict, or null for the usual one
   /// @param measured numbers it took
   public record Check(
       String name,
       String question,
       Verdict verdict,
+      @Nullable String own,
       String summary,
       List<Finding> findings,
       List<Fact> measured) {
     public Check {
       findings = List.copyOf(findings);
       measured = List.copyOf(measured);
+    }
+
+    public Check(
+        String name,
+        String question,
+        Verdict verdict,
+        String summary,
+        List<Finding> findings,
+        List<Fact> measured) {
+      this(name, question, verdict, null, summary, findings, measured);
+    }
+
+    public String words() {
+      return own == null ? verdict.words() : own;
     }
 
     /// Whether its findings are shown without a click.

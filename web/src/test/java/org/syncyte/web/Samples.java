@@ -190,6 +190,7 @@ final class Samples {
         proof(true),
         "map.svg",
         new CardView.Trust("every check passed", "good", "/demo/pbmc-scvi/trust"),
+        new CardView.Trust("Native proof: proved", "good", "/demo/pbmc-scvi/trust#native"),
         false);
   }
 

@@ -86,7 +86,7 @@ class AccountRoutes {
   @Path("users/{user}/tokens")
   public Accounts.IssuedToken issue(@PathParam("user") String user, TokenRequest request) {
     var role = request.role() == null ? Role.READ : request.role();
-    var author = themselvesOrAdmin(user, role.includes(Role.WRITE) ? role : Role.WRITE);
+    var author = themselvesOrAdmin(user, role.privileged() ? Role.ADMIN : Role.WRITE);
     var life = request.days() == null ? null : Duration.ofDays(request.days());
     return accounts.issue(
         user,

@@ -1,12 +1,24 @@
 package org.syncyte.hub.account;
 
-/// What a token may do. Each role includes the ones before it.
+/// What a token may do. `WRITE` includes `READ`, and `ADMIN` both. `PROVE` reads, and reports what
+/// came out when a model was run; it is of no use for anything else, and nobody else may report.
 public enum Role {
   READ,
   WRITE,
-  ADMIN;
+  ADMIN,
+  PROVE;
 
   public boolean includes(Role needed) {
-    return compareTo(needed) >= 0;
+    return this == needed
+        || switch (this) {
+          case READ -> false;
+          case WRITE, PROVE -> needed == READ;
+          case ADMIN -> needed == READ || needed == WRITE;
+        };
+  }
+
+  /// Whether only administrators may issue such a token.
+  public boolean privileged() {
+    return this == ADMIN || this == PROVE;
   }
 }

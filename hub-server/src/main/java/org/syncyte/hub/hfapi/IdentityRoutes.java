@@ -67,7 +67,7 @@ class IdentityRoutes {
                   member.role().word());
             })
             .toList();
-    String role = known.role() == Role.READ ? "read" : "write";
+    String role = known.role().includes(Role.WRITE) ? "write" : "read";
     var token =
         new AccessToken(
             known.tokenLabel(),

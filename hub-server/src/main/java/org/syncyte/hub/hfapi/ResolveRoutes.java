@@ -15,6 +15,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.account.Caller;
 import org.syncyte.hub.account.CurrentCaller;
+import org.syncyte.hub.account.Role;
 import org.syncyte.hub.blob.BlobStore;
 import org.syncyte.hub.blob.FileReply;
 import org.syncyte.hub.repo.EntryView;
@@ -105,13 +106,15 @@ class ResolveRoutes {
     return new Target(found, file, warning);
   }
 
-  /// Once per repository, commit, caller and hour, on the model's main file.
+  /// Once per repository, commit, caller and hour, on the model's main file. Who proves models
+  /// downloads them each day; that says nothing of how well they are liked.
   private void count(Revision revision, EntryView file, Caller caller) {
     var repo = revision.repo();
     boolean main =
         file.path().equals("model.pt")
             || (!repo.complete() && file.path().equals("_scvi_required_metadata.json"));
-    if (main) {
+    boolean reader = !(caller instanceof Caller.Known known && known.role() == Role.PROVE);
+    if (main && reader) {
       String key = repo.key() + " " + revision.commit() + " " + caller.accountOrNull();
       if (counted.asMap().putIfAbsent(key, true) == null) {
         repos.countDownload(revision);

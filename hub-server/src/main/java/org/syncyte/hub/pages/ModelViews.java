@@ -45,6 +45,7 @@ final class ModelViews {
         scene.proof().orElse(null),
         scene.image(),
         TrustViews.badge(head, report),
+        TrustViews.natively(head, report),
         generated && html.isPresent());
   }
 

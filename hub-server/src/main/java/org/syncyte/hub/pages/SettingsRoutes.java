@@ -167,6 +167,7 @@ class SettingsRoutes {
                       case READ -> "read";
                       case WRITE -> "read and write";
                       case ADMIN -> "administer";
+                      case PROVE -> "read, and report proofs";
                     },
                     Figures.day(token.createdAt()),
                     day(token.expiresAt(), "never"),

@@ -18,6 +18,7 @@ import org.syncyte.web.TrustView;
 
 /// What was found out about a commit, in words for people.
 final class TrustViews {
+  private static final String NATIVE = "native";
   private static final Map<String, String> QUESTIONS = new LinkedHashMap<>();
 
   static {
@@ -27,6 +28,7 @@ final class TrustViews {
     QUESTIONS.put("privacy", "Does it point to persons?");
     QUESTIONS.put("compat", "Which releases of scvi-tools load it?");
     QUESTIONS.put("proof", "Do the graphs give what they should?");
+    QUESTIONS.put("native", "Does the model itself give what its graphs give?");
     QUESTIONS.put("copy", "Is it published under another name?");
   }
 
@@ -67,9 +69,33 @@ final class TrustViews {
         check.name(),
         QUESTIONS.getOrDefault(check.name(), check.name()),
         TrustView.Verdict.valueOf(check.verdict().name()),
+        words(check),
         check.summary(),
         findings,
         measured);
+  }
+
+  private static @Nullable String words(CheckResult check) {
+    return check.name().equals(NATIVE) ? natively(check) : null;
+  }
+
+  private static String natively(CheckResult check) {
+    return switch (check.verdict()) {
+      case PASSED, NOTE, WARNING -> "proved";
+      case FAILED -> "failed";
+      case SKIPPED -> "not yet";
+    };
+  }
+
+  /// Whether an agent ran the model itself, for the card; null where there is no model to run.
+  static CardView.@Nullable Trust natively(ModelHead head, CheckReport report) {
+    var check = report.check(NATIVE);
+    if (check == null) {
+      return null;
+    }
+    var verdict = TrustView.Verdict.valueOf(check.verdict().name());
+    return new CardView.Trust(
+        "Native proof: " + natively(check), verdict.tone(), head.trustHref() + "#" + NATIVE);
   }
 
   private static String tone(Finding finding) {

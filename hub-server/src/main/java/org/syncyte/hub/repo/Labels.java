@@ -2,6 +2,7 @@ package org.syncyte.hub.repo;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.hibernate.StatelessSession;
@@ -10,7 +11,7 @@ import org.hibernate.StatelessSession;
 @ApplicationScoped
 public class Labels {
   /// Facets that only the hub may speak of.
-  static final Set<String> OWN = Set.of("status");
+  static final Set<String> OWN = Set.of("status", "proof");
 
   private final StatelessSession session;
   private final RepoRepository repos;
@@ -20,20 +21,23 @@ public class Labels {
     this.repos = repos;
   }
 
-  /// Gives these tags to a repository, if the revision still is its newest on main.
+  /// Gives these tags to a repository, if the revision still is its newest on main. What was said
+  /// before of their facets, and of `facets`, no longer holds.
   @Transactional
-  public void replace(Revision revision, List<String> tags) {
+  public void replace(Revision revision, Set<String> facets, List<String> tags) {
     long key = revision.repo().key();
     var repo = repos.repo(key).orElse(null);
     if (repo == null || !repo.head.equals(revision.commit())) {
       return;
     }
-    for (String tag : tags) {
+    var spoken = new HashSet<>(facets);
+    tags.forEach(tag -> spoken.add(Listing.facet(tag)));
+    for (String facet : spoken) {
       session
           .createNativeMutationQuery(
               "delete from repo_tag where repo_id = :repo and facet = :facet")
           .setParameter("repo", key)
-          .setParameter("facet", Listing.facet(tag))
+          .setParameter("facet", facet)
           .executeUpdate();
     }
     tags.forEach(tag -> repos.insert(Listing.row(key, tag)));

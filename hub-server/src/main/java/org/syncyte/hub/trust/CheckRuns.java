@@ -28,11 +28,13 @@ public class CheckRuns {
 
   private final StatelessSession session;
   private final Checks checks;
+  private final NativeProofs proofs;
   private final ObjectMapper json;
 
-  CheckRuns(StatelessSession session, Checks checks, ObjectMapper json) {
+  CheckRuns(StatelessSession session, Checks checks, NativeProofs proofs, ObjectMapper json) {
     this.session = session;
     this.checks = checks;
+    this.proofs = proofs;
     this.json = json;
   }
 
@@ -167,14 +169,21 @@ public class CheckRuns {
       return CheckReport.none(revision.commit());
     }
     var run = runs.getFirst();
-    var verdict = run.verdict();
+    var verdict = run.verdict() == null ? null : Verdict.valueOf(run.verdict());
+    var results = new ArrayList<>(results(run.id()));
+    var proved = proofs.check(revision);
+    if (proved != null) {
+      int after = checks.order(ProofCheck.NAME);
+      long before = results.stream().filter(one -> checks.order(one.name()) <= after).count();
+      results.add((int) before, proved);
+    }
     return new CheckReport(
         revision.commit(),
         run.state(),
-        verdict == null ? null : Verdict.valueOf(verdict),
+        verdict == null || proved == null ? verdict : verdict.or(proved.verdict()),
         run.queuedAt(),
         run.finishedAt(),
-        results(run.id()));
+        results);
   }
 
   @Transactional

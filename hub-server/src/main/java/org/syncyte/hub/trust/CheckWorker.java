@@ -32,6 +32,7 @@ class CheckWorker {
   private final Checks checks;
   private final Derivation derivation;
   private final Facts facts;
+  private final NativeProofs proofs;
   private final Repos repos;
   private final Revisions revisions;
   private final BlobStore blobs;
@@ -44,6 +45,7 @@ class CheckWorker {
       Checks checks,
       Derivation derivation,
       Facts facts,
+      NativeProofs proofs,
       Repos repos,
       Revisions revisions,
       BlobStore blobs,
@@ -52,6 +54,7 @@ class CheckWorker {
     this.checks = checks;
     this.derivation = derivation;
     this.facts = facts;
+    this.proofs = proofs;
     this.repos = repos;
     this.revisions = revisions;
     this.blobs = blobs;
@@ -130,7 +133,8 @@ class CheckWorker {
           runs.keep(claim.run(), result);
           worst = worst.or(result.verdict());
         }
-        facts.keep(subject, worst);
+        var proved = proofs.check(revision);
+        facts.keep(subject, proved == null ? worst : worst.or(proved.verdict()));
         derivation.derive(subject);
       }
       runs.done(claim.run(), worst);

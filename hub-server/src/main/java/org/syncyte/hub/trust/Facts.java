@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.syncyte.cards.RegistryFacts;
 import org.syncyte.hub.repo.Labels;
 import org.syncyte.hub.search.GeneKey;
@@ -47,7 +48,7 @@ class Facts {
         tags.add("status:validated");
       }
     }
-    labels.replace(revision, tags);
+    labels.replace(revision, Set.of("status"), tags);
   }
 
   private static String minified(Subject subject, RegistryFacts facts) throws IOException {

@@ -3,7 +3,6 @@ package org.syncyte.hub.trust;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +78,7 @@ class WeightsCheck implements Check {
     int differ = 0;
     for (var entry : expected.tensors().entrySet()) {
       var other = twin.tensors().get(entry.getKey());
-      if (other == null || !equal(entry.getValue(), other)) {
+      if (other == null || !entry.getValue().same(other)) {
         differ++;
       }
     }
@@ -95,16 +94,6 @@ class WeightsCheck implements Check {
               "%d of the %d tensors of model.pt are missing or other here, and %d are here alone"
                   .formatted(differ, expected.tensors().size(), extra)));
     }
-  }
-
-  static boolean equal(Tensor a, Tensor b) {
-    return Arrays.equals(a.shape(), b.shape())
-        && switch (a) {
-          case Tensor.Floats(_, var values) ->
-              b instanceof Tensor.Floats(_, var others) && Arrays.equals(values, others);
-          case Tensor.Longs(_, var values) ->
-              b instanceof Tensor.Longs(_, var others) && Arrays.equals(values, others);
-        };
   }
 
   private static boolean finite(float[] values) {

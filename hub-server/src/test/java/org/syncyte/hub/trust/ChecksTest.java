@@ -86,7 +86,7 @@ class ChecksTest {
     var report = checks(repo, "main");
     assertThat(report.getString("commit")).isEqualTo(commit);
     assertThat(report.getList("checks.name", String.class))
-        .containsExactly("pickle", "card", "weights", "privacy", "compat", "proof", "copy");
+        .containsExactly("pickle", "card", "weights", "privacy", "compat", "proof", "native", "copy");
     assertThat(verdict(report, "pickle")).isEqualTo("PASSED");
     assertThat(codes(report, "card")).doesNotContain("V1", "V2", "V3", "V4", "V5", "V7");
     assertThat(codes(report, "privacy")).contains("L8");
@@ -132,12 +132,10 @@ class ChecksTest {
     for (var tensor : expected.state().tensors().entrySet()) {
       var name = tensor.getKey();
       assertThat(
-              WeightsCheck.equal(
-                  tensor.getValue(), Objects.requireNonNull(repaired.state().tensors().get(name))))
+              tensor.getValue().same(Objects.requireNonNull(repaired.state().tensors().get(name))))
           .isTrue();
       assertThat(
-              WeightsCheck.equal(
-                  tensor.getValue(), Objects.requireNonNull(twin.tensors().get(name))))
+              tensor.getValue().same(Objects.requireNonNull(twin.tensors().get(name))))
           .isTrue();
     }
     assertThat(

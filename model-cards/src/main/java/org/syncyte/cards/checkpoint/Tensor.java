@@ -18,6 +18,17 @@ public sealed interface Tensor {
     }
   }
 
+  /// Whether shape, kind and every value are the same; of float32 by their bits.
+  default boolean same(Tensor other) {
+    return Arrays.equals(shape(), other.shape())
+        && switch (this) {
+          case Floats(_, var values) ->
+              other instanceof Floats(_, var others) && Arrays.equals(values, others);
+          case Longs(_, var values) ->
+              other instanceof Longs(_, var others) && Arrays.equals(values, others);
+        };
+  }
+
   private static void check(long[] shape, int length) {
     long expected = 1;
     for (long side : shape) {

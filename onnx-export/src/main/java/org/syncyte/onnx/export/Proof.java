@@ -18,6 +18,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.h5ad.H5ad;
@@ -48,6 +49,9 @@ public record Proof(
     Map<String, String> software) {
   /// Largest relative difference allowed: float32 sums of a few thousand terms in another order.
   public static final double TOLERANCE = 1e-5;
+
+  /// The same for latents that were stored by other software on another machine.
+  public static final double STORED_TOLERANCE = 1e-3;
 
   /// Cells that are compared, evenly chosen from the stored ones.
   public static final int CELLS = 1024;
@@ -116,7 +120,7 @@ public record Proof(
       graphs.put(
           "expression.onnx",
           Comparison.of(stored.size(), "stored latents", stored.expression(expression)));
-      if (fit.model() instanceof Labelling model) {
+      if (fit.model() instanceof Labelling model && Files.exists(folder.resolve("labels.onnx"))) {
         files.put("labels.onnx", sha256(folder.resolve("labels.onnx")));
         try (var labels = OnnxModel.open(folder.resolve("labels.onnx"))) {
           graphs.put(
@@ -131,6 +135,30 @@ public record Proof(
     }
     boolean passed = graphs.values().stream().allMatch(Comparison::passed);
     return new Proof(1, fit.modelClass(), passed, files, graphs, software(provider));
+  }
+
+  /// The latents that the model gives of stored counts, against the stored latents; empty if no
+  /// counts are stored.
+  ///
+  /// @throws IllegalArgumentException if a file is missing or damaged, or no cell is stored
+  public static Optional<Comparison> storedLatents(Path folder) throws IOException {
+    try (var fit = Fit.of(TorchArchive.read(folder.resolve("model.pt")));
+        var cells = H5ad.open(folder.resolve("adata.h5ad"));
+        var graph = OnnxModel.open(folder.resolve("model.onnx"))) {
+      var stored = StoredCells.of(fit, cells, CELLS, graph.metadata());
+      if (stored.decoded()) {
+        return Optional.empty();
+      }
+      var difference = stored.encoded();
+      return Optional.of(
+          new Comparison(
+              stored.size(),
+              "stored counts",
+              difference.absolute(),
+              difference.relative(),
+              STORED_TOLERANCE,
+              difference.relative() <= STORED_TOLERANCE));
+    }
   }
 
   private static Map<String, String> software(String provider) {

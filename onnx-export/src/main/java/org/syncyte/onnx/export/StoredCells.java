@@ -89,6 +89,17 @@ final class StoredCells {
     }
   }
 
+  /// The stored latents against the model.
+  Difference encoded() {
+    try (var use = fit.network().use();
+        var _ = Compute.recording(false)) {
+      var latent = fit.model().inference(batch(use.arrays()), Pass.atMean()).latent();
+      return inputs.get("z") instanceof Tensor.Floats(long[] _, float[] values)
+          ? Difference.of(values, latent.mean().toFloatArray())
+          : Difference.NONE;
+    }
+  }
+
   /// The expression graph against the model.
   Difference expression(OnnxModel graph) {
     var answered = graph.run(only(graph));

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.worker.hub.HubClient;
 import org.syncyte.worker.hub.HubKeeper;
+import org.syncyte.worker.hub.HubProofs;
 import picocli.CommandLine.Option;
 
 /// Which hub, and as whom. A token is never an argument: others on the machine could read it.
@@ -47,6 +48,10 @@ final class HubOptions {
 
   HubKeeper keeper() throws IOException {
     return new HubKeeper(address(), token());
+  }
+
+  HubProofs proofs() throws IOException {
+    return new HubProofs(address(), token());
   }
 
   private @Nullable String token() throws IOException {

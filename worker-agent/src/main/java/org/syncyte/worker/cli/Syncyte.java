@@ -35,6 +35,7 @@ import picocli.CommandLine.ScopeType;
       MapQuery.class,
       Push.class,
       Pull.class,
+      Prove.class,
       Genes.class,
       DemoCommand.class,
       Agent.class,
