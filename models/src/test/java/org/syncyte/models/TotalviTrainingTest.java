@@ -160,7 +160,7 @@ class TotalviTrainingTest {
                 .filter(c -> ProteinCells.type(c) == 0)
                 .filter(c -> number < MISSED || ProteinCells.site(c) == 0)
                 .toArray();
-        var counts = TRUTH.data().obsm().get("antibodies").toDense();
+        var counts = Objects.requireNonNull(TRUTH.data().obsm().get("antibodies")).toDense();
         assertThat(raw.values()[row])
             .isCloseTo(
                 IntStream.of(cells).mapToDouble(c -> counts.at(c, number)).average().orElseThrow(),

@@ -60,11 +60,14 @@ public record LatentMap(
   /// A column as categories; of numbers these are [Ranges].
   public Coding coding(String column) {
     var coding = obs.get(column);
+    if (coding != null) {
+      return coding;
+    }
     var values = numbers.get(column);
-    if (coding == null && values == null) {
+    if (values == null) {
       throw new IllegalArgumentException("obs '" + column + "' is none of " + columns());
     }
-    return coding != null ? coding : Ranges.of(values).coding(values);
+    return Ranges.of(values).coding(values);
   }
 
   /// Bytes that the map takes in memory, roughly.

@@ -59,9 +59,7 @@ class NativeProofRoutes {
 
   /// What is known of a commit; outcome null if nobody has run it.
   public record State(
-      String commit,
-      NativeProof.@Nullable Outcome outcome,
-      @Nullable NativeProof proof) {}
+      String commit, NativeProof.@Nullable Outcome outcome, @Nullable NativeProof proof) {}
 
   @GET
   @Path("native-proof/{revision}")
@@ -110,8 +108,7 @@ class NativeProofRoutes {
       }
     }
     var before = proofs.of(revision).orElse(null);
-    var proof =
-        report.proof(agent.name(), Instant.now().truncatedTo(ChronoUnit.MILLIS));
+    var proof = report.proof(agent.name(), Instant.now().truncatedTo(ChronoUnit.MILLIS));
     proofs.keep(revision, proof);
     boolean proved = proof.outcome() == NativeProof.Outcome.PROVED;
     labels.replace(revision, Set.of("proof"), proved ? List.of("proof:native") : List.of());

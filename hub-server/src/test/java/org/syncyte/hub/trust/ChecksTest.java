@@ -86,7 +86,8 @@ class ChecksTest {
     var report = checks(repo, "main");
     assertThat(report.getString("commit")).isEqualTo(commit);
     assertThat(report.getList("checks.name", String.class))
-        .containsExactly("pickle", "card", "weights", "privacy", "compat", "proof", "native", "copy");
+        .containsExactly(
+            "pickle", "card", "weights", "privacy", "compat", "proof", "native", "copy");
     assertThat(verdict(report, "pickle")).isEqualTo("PASSED");
     assertThat(codes(report, "card")).doesNotContain("V1", "V2", "V3", "V4", "V5", "V7");
     assertThat(codes(report, "privacy")).contains("L8");
@@ -134,9 +135,7 @@ class ChecksTest {
       assertThat(
               tensor.getValue().same(Objects.requireNonNull(repaired.state().tensors().get(name))))
           .isTrue();
-      assertThat(
-              tensor.getValue().same(Objects.requireNonNull(twin.tensors().get(name))))
-          .isTrue();
+      assertThat(tensor.getValue().same(Objects.requireNonNull(twin.tensors().get(name)))).isTrue();
     }
     assertThat(
             anonymous()

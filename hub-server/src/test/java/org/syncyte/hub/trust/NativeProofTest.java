@@ -53,11 +53,11 @@ class NativeProofTest {
 
   private String report(String outcome, String relative, boolean passed) {
     return """
-        {"schema": 1, "outcome": "%s", "summary": "Run natively.", "files": {"model.pt": "%s"},
-         "software": {"syncyte": "0.1", "engine": "PyTorch 2.7"},
-         "comparisons": [{"name": "model.onnx", "cells": 120, "input": "stored counts", "max_absolute": 1e-6,
-                          "max_relative": %s, "tolerance": 1e-5, "passed": %b}]}
-        """
+    {"schema": 1, "outcome": "%s", "summary": "Run natively.", "files": {"model.pt": "%s"},
+     "software": {"syncyte": "0.1", "engine": "PyTorch 2.7"},
+     "comparisons": [{"name": "model.onnx", "cells": 120, "input": "stored counts", "max_absolute": 1e-6,
+                      "max_relative": %s, "tolerance": 1e-5, "passed": %b}]}
+    """
         .formatted(outcome, sha256(model), relative, passed);
   }
 
@@ -209,7 +209,8 @@ class NativeProofTest {
         .post("/api/v1/users/" + own + "/tokens")
         .then()
         .statusCode(403);
-    long before = admin().get("/api/models/" + repo).then().extract().jsonPath().getLong("downloads");
+    long before =
+        admin().get("/api/models/" + repo).then().extract().jsonPath().getLong("downloads");
     with(prover).get("/" + repo + "/resolve/main/model.pt").then().statusCode(200);
     admin().get("/api/models/" + repo).then().body("downloads", equalTo((int) before));
     create(adminToken(), "native/hidden" + count, true);

@@ -328,8 +328,8 @@ final class VectorKernel implements CountKernel {
     logLikelihood += sum;
   }
 
-  /// By count and gene, for counts of 1, 2, ... `SMALL`:
-  /// `rising` = ln Γ(θ+x) - ln Γ(θ) - ln Γ(x+1), `risingSlope` = ψ(θ+x) - ψ(θ).
+  /// By count and gene, for counts of 1, 2, ... `SMALL`: `rising` = ln Γ(θ+x) - ln Γ(θ) - ln
+  /// Γ(x+1), `risingSlope` = ψ(θ+x) - ψ(θ).
   private void tabulate() {
     var factorial = 1f;
     var product = new float[length];

@@ -101,8 +101,7 @@ public final class ProteinComparison {
     for (int from = 0; from < ordered.length; from += DataSource.BLOCK) {
       var part =
           data.read(
-              Arrays.copyOfRange(
-                  ordered, from, Math.min(from + DataSource.BLOCK, ordered.length)));
+              Arrays.copyOfRange(ordered, from, Math.min(from + DataSource.BLOCK, ordered.length)));
       var values = Objects.requireNonNull(part.proteins());
       var panel = part.panel() == null ? part.batch() : part.panel();
       for (int i = 0; i < part.size(); i++) {

@@ -231,8 +231,7 @@ final class Compare implements Callable<Integer> {
     }
     boolean change =
         asked == null ? known || fit.registry().markers() != null : asked == DeOptions.Mode.CHANGE;
-    var usual =
-        known ? ProteinComparison.OPTIONS : change ? DeOptions.CHANGE : DeOptions.VANILLA;
+    var usual = known ? ProteinComparison.OPTIONS : change ? DeOptions.CHANGE : DeOptions.VANILLA;
     var options =
         (change ? usual : DeOptions.VANILLA)
             .withDelta(delta())

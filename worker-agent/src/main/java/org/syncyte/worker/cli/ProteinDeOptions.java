@@ -31,7 +31,8 @@ final class ProteinDeOptions {
   @Option(names = "--with-background", description = "Compare proteins with their background.")
   private boolean background;
 
-  /// @throws IllegalArgumentException if something is asked of proteins that the model does not know
+  /// @throws IllegalArgumentException if something is asked of proteins that the model does not
+  ///   know
   ProteinComparison.@Nullable Options of(Fit fit) {
     if (Catalogue.proteins(fit.modelClass())) {
       var usual = ProteinComparison.Options.DEFAULT;

@@ -69,7 +69,12 @@ final class Prove implements Callable<Integer> {
     engine.apply();
     var folder = work == null ? Files.createTempDirectory("syncyte-prove") : work;
     var prover =
-        new Prover(hub.client(), hub.proofs(), folder, new Syncyte.Version().getVersion()[0].substring("syncyte ".length()), largest);
+        new Prover(
+            hub.client(),
+            hub.proofs(),
+            folder,
+            new Syncyte.Version().getVersion()[0].substring("syncyte ".length()),
+            largest);
     var end = new CountDownLatch(1);
     try (var stop = Interruption.watch(end::countDown)) {
       var told = new Told();
@@ -103,7 +108,8 @@ final class Prove implements Callable<Integer> {
   /// Whether somebody asked to stop meanwhile.
   private static boolean pause(CountDownLatch end, Duration age) {
     try {
-      return end.await(Math.min(LOOK.toMillis(), Math.max(1, age.toMillis())), TimeUnit.MILLISECONDS);
+      return end.await(
+          Math.min(LOOK.toMillis(), Math.max(1, age.toMillis())), TimeUnit.MILLISECONDS);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return true;
@@ -112,9 +118,7 @@ final class Prove implements Callable<Integer> {
 
   static Duration time(String text) {
     try {
-      var time =
-          Duration.parse(
-              text.toUpperCase(Locale.ROOT).startsWith("P") ? text : "PT" + text);
+      var time = Duration.parse(text.toUpperCase(Locale.ROOT).startsWith("P") ? text : "PT" + text);
       if (time.compareTo(Duration.ofSeconds(1)) >= 0 && time.toDays() <= 36_500) {
         return time;
       }
@@ -122,7 +126,8 @@ final class Prove implements Callable<Integer> {
       // The refusal below says what is wanted.
     }
     throw new IllegalArgumentException(
-        "--every '%s' is not a time such as 24h, 90m or PT36H, of at least a second".formatted(text));
+        "--every '%s' is not a time such as 24h, 90m or PT36H, of at least a second"
+            .formatted(text));
   }
 
   /// Says what comes out as it comes.

@@ -2,7 +2,6 @@ package org.syncyte.worker.hub;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,10 +45,7 @@ public final class HubProofs {
     var route =
         "/api/models/%s/native-proof/%s".formatted(HubClient.check(commit.repo()), commit.commit());
     return http.call(
-        http.to(route)
-            .header("Content-Type", "application/json")
-            .POST(Http.json(report))
-            .build());
+        http.to(route).header("Content-Type", "application/json").POST(Http.json(report)).build());
   }
 
   private static String commit(String id) {

@@ -102,7 +102,8 @@ final class NativeRun {
         ? report(
             Report.Outcome.PROVED,
             "The weights of model.pt, run natively, give what the published files say.")
-        : report(Report.Outcome.FAILED, "model.pt does not agree with " + String.join(", ", failed));
+        : report(
+            Report.Outcome.FAILED, "model.pt does not agree with " + String.join(", ", failed));
   }
 
   /// The other file of the weights: equal bit by bit, or not equal.
