@@ -38,7 +38,7 @@ class AssetRoutes {
     return encodings != null && encodings.contains("gzip")
         ? reply
             .header("Content-Encoding", "gzip")
-            .entity(compressed.computeIfAbsent(name, _ -> Compressed.gzip(asset.bytes())))
+            .entity(compressed.computeIfAbsent(name, _ -> Gzip.packed(asset.bytes())))
             .build()
         : reply.entity(asset.bytes()).build();
   }

@@ -130,7 +130,7 @@ class ModelFiles {
             map(file)
                 .filter(map -> by == null || map.columns().contains(by))
                 .map(map -> by == null ? MapPoints.places(map) : MapPoints.column(map, by))
-                .map(Compressed::gzip));
+                .map(Gzip::packed));
   }
 
   /// The map as a picture; `small` is for lists.

@@ -1,5 +1,6 @@
 package org.syncyte.hub.pages;
 
+import io.quarkus.vertx.http.Compressed;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -100,6 +101,7 @@ class ModelRoutes {
   /// The map as a browser draws it: the places of the cells, or with `by` one column.
   @GET
   @Path("map.bin")
+  @Compressed
   @Produces(MediaType.APPLICATION_OCTET_STREAM)
   public Response points(
       @PathParam("namespace") String namespace,
@@ -127,7 +129,7 @@ class ModelRoutes {
             : packed
                 ? Response.ok(bytes, MediaType.APPLICATION_OCTET_STREAM)
                     .header("Content-Encoding", "gzip")
-                : Response.ok(Compressed.plain(bytes), MediaType.APPLICATION_OCTET_STREAM);
+                : Response.ok(Gzip.plain(bytes), MediaType.APPLICATION_OCTET_STREAM);
     return reply
         .header("Vary", "Accept-Encoding")
         .header("ETag", tag)

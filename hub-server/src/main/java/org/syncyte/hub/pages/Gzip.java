@@ -8,10 +8,10 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /// Content that is compressed once and sent often.
-final class Compressed {
-  private Compressed() {}
+final class Gzip {
+  private Gzip() {}
 
-  static byte[] gzip(byte[] bytes) {
+  static byte[] packed(byte[] bytes) {
     var out = new ByteArrayOutputStream();
     try (var gzip = new GZIPOutputStream(out)) {
       gzip.write(bytes);
@@ -22,8 +22,8 @@ final class Compressed {
   }
 
   /// For clients that cannot unpack.
-  static byte[] plain(byte[] gzip) {
-    try (var in = new GZIPInputStream(new ByteArrayInputStream(gzip))) {
+  static byte[] plain(byte[] packed) {
+    try (var in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
       return in.readAllBytes();
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
