@@ -25,10 +25,11 @@ import picocli.CommandLine.Option;
     name = "prove",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs the models of a hub on their published cells and reports to the hub whether the",
-      "weights give what the graphs and the stored values say. Needs a token of the role PROVE,",
-      "which an administrator issues. With --every it goes on until Ctrl-C: new models within a",
-      "minute, all others again when their proof is that old."
+      "Runs the models of a hub on their published cells and reports to the hub",
+      "whether the weights give what the graphs and the stored values say. Needs",
+      "a token of the role PROVE, which an administrator issues. With --every it",
+      "goes on until Ctrl-C: new models within a minute, all others again when",
+      "their proof is that old."
     })
 final class Prove implements Callable<Integer> {
   private static final Duration DAY = Duration.ofHours(24);
