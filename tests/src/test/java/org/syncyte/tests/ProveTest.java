@@ -19,8 +19,8 @@ final class ProveTest {
 
   @Test
   void provesAModelAndRefutesOneWithOtherWeights(@TempDir Path work) throws Exception {
-    var sound = train(work.resolve("sound"), "0", "--with-latents");
-    var other = train(work.resolve("other"), "1", "--with-latents");
+    var sound = train(work.resolve("sound"), "0");
+    var other = train(work.resolve("other"), "1");
     Files.copy(
         sound.resolve("model.pt"), other.resolve("model.pt"), StandardCopyOption.REPLACE_EXISTING);
     try (var hub = HubProcess.start(work.resolve("hub"))) {
@@ -44,7 +44,7 @@ final class ProveTest {
     }
   }
 
-  private static Path train(Path folder, String seed, String latents) {
+  private static Path train(Path folder, String seed) {
     succeeds(
         "train",
         CELLS.toString(),
@@ -60,8 +60,8 @@ final class ProveTest {
         "cell_type",
         "--threads",
         "1",
-        "-q",
-        latents);
+        "--with-latents",
+        "-q");
     return folder;
   }
 

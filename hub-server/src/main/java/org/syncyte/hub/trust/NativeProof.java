@@ -1,6 +1,7 @@
 package org.syncyte.hub.trust;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +55,7 @@ public record NativeProof(
 
   /// The same as a check among the others.
   CheckResult check() {
-    var findings = new java.util.ArrayList<Finding>();
+    var findings = new ArrayList<Finding>();
     var numbers = new LinkedHashMap<String, Double>();
     for (var comparison : comparisons) {
       if (!comparison.passed()) {

@@ -96,11 +96,9 @@ class NativeProofRoutes {
           ErrorCode.TOO_BIG, "a report may have " + NativeReport.MAX_BYTES + " bytes");
     }
     var report = NativeReport.read(bytes);
+    var entries = revisions.files(revision);
     for (var file : report.files().entrySet()) {
-      var entry =
-          revisions.files(revision).stream()
-              .filter(one -> one.path().equals(file.getKey()))
-              .findFirst();
+      var entry = entries.stream().filter(one -> one.path().equals(file.getKey())).findFirst();
       if (entry.isEmpty() || !file.getValue().equals(entry.get().sha256())) {
         throw new HubException(
             ErrorCode.UNPROCESSABLE,
