@@ -9,11 +9,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// - a write that was not answered is there as a whole or not at all;
 /// - every file that a branch lists can be downloaded and has the hash that its listing states;
 /// - nothing half-received lies about;
-/// - the same requests sent again succeed and give what one undisturbed run gives.
+/// - the same requests sent again succeed and give what one undisturbed run gives;
+/// - what a collection of garbage owes is in [HubGarbage].
 ///
 /// The moment is drawn from zero to a little more than such a write has taken so far.
 final class HubKills {
@@ -43,7 +41,8 @@ final class HubKills {
     MULTIPART_COMPLETION,
     COMMIT,
     SHARD,
-    S3_PUT
+    S3_PUT,
+    GARBAGE_COLLECTION
   }
 
   /// What a client knows when the connection broke: the answer, or that there was none.
@@ -56,6 +55,7 @@ final class HubKills {
   private final String repo;
   private final Random random;
   private final List<String> acknowledged = new ArrayList<>();
+  private final HubGarbage garbage;
   private double typicalMillis = 400;
   private int interrupted;
   private @Nullable Process client;
@@ -70,6 +70,7 @@ final class HubKills {
         "/api/repos/create",
         "{\"organization\":\"%s\",\"name\":\"%s\"}".formatted(parts[0], parts[1]));
     acknowledged.add(head());
+    garbage = new HubGarbage(hub, repo);
   }
 
   /// How many kills came before the answer.
@@ -88,7 +89,9 @@ final class HubKills {
         .as("half-received files")
         .isZero();
     checkHistory();
-    if (commits()) {
+    if (moment == Moment.GARBAGE_COLLECTION) {
+      garbage.check(answered);
+    } else if (commits()) {
       String now = head();
       assertThat(answered && now.equals(before)).as("an answered commit is lost").isFalse();
       if (!now.equals(before)) {
@@ -112,7 +115,7 @@ final class HubKills {
   private boolean commits() {
     return switch (moment) {
       case COMMIT, SHARD, S3_PUT -> true;
-      case LFS_PUT, MULTIPART_COMPLETION -> false;
+      case LFS_PUT, MULTIPART_COMPLETION, GARBAGE_COLLECTION -> false;
     };
   }
 
@@ -209,6 +212,10 @@ final class HubKills {
         yield () -> ended(client);
       }
       case S3_PUT -> () -> putObject(number, content);
+      case GARBAGE_COLLECTION -> {
+        acknowledged.add(garbage.prepare(number));
+        yield garbage::collect;
+      }
     };
   }
 
@@ -237,6 +244,7 @@ final class HubKills {
         assertThat(putObject(number, content)).isTrue();
         acknowledged.add(head());
       }
+      case GARBAGE_COLLECTION -> garbage.finish();
     }
   }
 
@@ -255,7 +263,7 @@ final class HubKills {
         "{\"operation\":\"upload\",\"transfers\":[%s],\"objects\":[{\"oid\":\"%s\",\"size\":%d}]}"
             .formatted(
                 moment == Moment.MULTIPART_COMPLETION ? "\"multipart\"" : "\"basic\"",
-                sha256(content),
+                Hashes.sha256(content),
                 content.length);
     return JSON.readTree(post("/" + repo + ".git/info/lfs/objects/batch", body))
         .path("objects")
@@ -280,7 +288,7 @@ final class HubKills {
   private boolean complete(JsonNode action, byte[] content)
       throws IOException, InterruptedException {
     var request = java.net.http.HttpRequest.newBuilder(hub.at(action.path("href").asText()));
-    String body = "{\"oid\":\"" + sha256(content) + "\",\"parts\":[]}";
+    String body = "{\"oid\":\"" + Hashes.sha256(content) + "\",\"parts\":[]}";
     return hub.send(request.POST(BodyPublishers.ofString(body))).statusCode() == 200;
   }
 
@@ -295,9 +303,7 @@ final class HubKills {
     for (int i = 0; i < FILES; i++) {
       byte[] text =
           ("round " + number + " file " + i + "\n").repeat(40).getBytes(StandardCharsets.UTF_8);
-      lines.add(
-          "{\"key\":\"file\",\"value\":{\"path\":\"files/%d.txt\",\"encoding\":\"base64\",\"content\":\"%s\"}}"
-              .formatted(i, Base64.getEncoder().encodeToString(text)));
+      lines.add(file("files/" + i + ".txt", text));
     }
     return commit("Round " + number, lines);
   }
@@ -315,9 +321,14 @@ final class HubKills {
     return JSON.readTree(reply.body()).path("commitOid").asText();
   }
 
+  static String file(String path, byte[] text) {
+    return "{\"key\":\"file\",\"value\":{\"path\":\"%s\",\"encoding\":\"base64\",\"content\":\"%s\"}}"
+        .formatted(path, Base64.getEncoder().encodeToString(text));
+  }
+
   private static String large(String path, byte[] content) {
     return "{\"key\":\"lfsFile\",\"value\":{\"path\":\"%s\",\"algo\":\"sha256\",\"oid\":\"%s\",\"size\":%d}}"
-        .formatted(path, sha256(content), content.length);
+        .formatted(path, Hashes.sha256(content), content.length);
   }
 
   /// Every acknowledged commit is in the history, in order.
@@ -347,7 +358,7 @@ final class HubKills {
       if (file.path("type").asText().equals("file")) {
         byte[] bytes = hub.bytes("/" + repo + "/resolve/main/" + file.path("path").asText());
         boolean large = file.has("lfs");
-        assertThat(large ? sha256(bytes) : gitId(bytes))
+        assertThat(large ? Hashes.sha256(bytes) : Hashes.gitId(bytes))
             .as(file.path("path").asText())
             .isEqualTo((large ? file.path("lfs") : file).path("oid").asText());
       }
@@ -369,23 +380,5 @@ final class HubKills {
     var reply = hub.send(request.POST(BodyPublishers.ofString(body)));
     assertThat(reply.statusCode()).as(path + reply.body()).isEqualTo(200);
     return reply.body();
-  }
-
-  private static String sha256(byte[] bytes) {
-    return hex("SHA-256", new byte[0], bytes);
-  }
-
-  private static String gitId(byte[] bytes) {
-    return hex("SHA-1", ("blob " + bytes.length + "\0").getBytes(StandardCharsets.UTF_8), bytes);
-  }
-
-  private static String hex(String algorithm, byte[] before, byte[] bytes) {
-    try {
-      var digest = MessageDigest.getInstance(algorithm);
-      digest.update(before);
-      return HexFormat.of().formatHex(digest.digest(bytes));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
   }
 }

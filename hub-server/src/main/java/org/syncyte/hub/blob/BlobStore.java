@@ -123,8 +123,18 @@ public class BlobStore {
   }
 
   public void remove(String sha256) {
+    remove(sha256, Instant.MAX);
+  }
+
+  /// Removes content that was last written before then; what was sent anew since stays.
+  public void remove(String sha256, Instant then) {
     try {
-      Files.deleteIfExists(path(sha256));
+      Path file = path(sha256);
+      if (Files.getLastModifiedTime(file).toInstant().isBefore(then)) {
+        Files.deleteIfExists(file);
+      }
+    } catch (NoSuchFileException _) {
+      // Gone already: an earlier collection got that far.
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

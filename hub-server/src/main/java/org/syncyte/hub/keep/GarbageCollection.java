@@ -22,10 +22,11 @@ import org.syncyte.hub.repo.Content;
 ///     anything younger than the grace period                               kept
 ///     the rest                                                             garbage, with a reason
 ///
-/// The decision and the removal happen under one lock of the database that every commit and every
-/// arrival of content takes too, so nothing can become needed in between. Files go before the
-/// transaction ends: if the hub is killed in the middle, rows remain that say a file is there which is
-/// not; nothing needs it, and who uploads it again finds it missing and sends it.
+/// Rows are removed in one transaction, files in a second one, which looks again whether a file was
+/// sent anew in between. Both hold a lock of the database that every commit and every arrival of
+/// content takes too, so nothing can become needed under their hands. If the hub is killed after the
+/// first, files remain that the database does not know, and the next collection finds them; a row
+/// never speaks of a file that is gone.
 ///
 /// Content of chunked uploads below `xet` has its own rule, see `xet.Xorbs`.
 @ApplicationScoped
@@ -47,10 +48,13 @@ public class GarbageCollection {
     try (var connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try {
-        var garbage = new Run(connection, blobs, dryRun, Instant.now().minus(grace)).collect();
+        var run = new Run(connection, blobs, dryRun, Instant.now().minus(grace));
+        var garbage = run.collect();
         if (dryRun) {
           connection.rollback();
         } else {
+          connection.commit();
+          run.removeFiles();
           connection.commit();
           LOG.infof(
               "removed %d commits, %d links and %d files of %d bytes that nothing led to",
@@ -74,6 +78,7 @@ public class GarbageCollection {
     private final boolean dryRun;
     private final Instant since;
     private final List<Garbage.Item> items = new ArrayList<>();
+    private final List<String> doomed = new ArrayList<>();
 
     Run(Connection connection, BlobStore blobs, boolean dryRun, Instant since) {
       this.connection = connection;
@@ -84,7 +89,7 @@ public class GarbageCollection {
 
     Garbage collect() throws SQLException, IOException {
       if (!dryRun) {
-        run("select pg_advisory_xact_lock(" + Content.LOCK + ")");
+        lock();
       }
       mark();
       list(
@@ -111,21 +116,19 @@ public class GarbageCollection {
         bytes += size;
         files++;
       }
-      var known = new HashSet<>(texts("select sha256 from blob union select sha256 from fed_blob"));
-      var orphans = new ArrayList<String>();
+      var known = new HashSet<>(known());
+      doomed.addAll(gone);
       for (String sha256 : blobs.olderThan(since)) {
         if (!known.contains(sha256)) {
           long size = blobs.size(sha256);
           item("file", sha256, "", size, "the database does not know it: what a crash left");
-          orphans.add(sha256);
+          doomed.add(sha256);
           bytes += size;
           files++;
         }
       }
       if (!dryRun) {
         remove();
-        gone.forEach(blobs::remove);
-        orphans.forEach(blobs::remove);
       }
       return new Garbage(dryRun, commits, trees, links, files, bytes, kept, items);
     }
@@ -200,6 +203,21 @@ public class GarbageCollection {
       run("delete from repo_blob b using gc_link g where g.id = b.id");
       run("delete from file_scan s using gc_blob g where g.sha256 = s.sha256");
       run("delete from blob b using gc_blob g where g.sha256 = b.sha256");
+    }
+
+    /// In a transaction of its own, when what said that the files are there is gone for good.
+    void removeFiles() throws SQLException {
+      lock();
+      doomed.removeAll(new HashSet<>(known()));
+      doomed.forEach(sha256 -> blobs.remove(sha256, since));
+    }
+
+    private List<String> known() throws SQLException {
+      return texts("select sha256 from blob union select sha256 from fed_blob");
+    }
+
+    private void lock() throws SQLException {
+      run("select pg_advisory_xact_lock(" + Content.LOCK + ")");
     }
 
     private void item(String kind, String name, String repo, long bytes, String reason) {
