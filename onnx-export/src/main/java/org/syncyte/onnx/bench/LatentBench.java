@@ -2,30 +2,31 @@ package org.syncyte.onnx.bench;
 
 import java.io.PrintStream;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
+import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Csr;
+import org.syncyte.anndata.DataFrame;
 import org.syncyte.anndata.fields.Registry;
 import org.syncyte.anndata.fields.Setup;
 import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.anndata.loader.Minibatch;
-import org.syncyte.cards.checkpoint.Tensor;
 import org.syncyte.models.Fit;
 import org.syncyte.models.engine.Compute;
 import org.syncyte.models.tasks.LatentRepresentation;
 import org.syncyte.onnx.export.Difference;
 import org.syncyte.onnx.export.Exporter;
-import org.syncyte.onnx.runtime.OnnxModel;
+import org.syncyte.onnx.runtime.QueryMapper;
 
 /// Cells per second into latent space: the exported graph beside the model itself.
 ///
-/// Both start from the same sparse counts and end with the means in an array, in minibatches of 128
-/// cells; spreading the counts is part of the time.
+/// Both start from the same sparse counts and end with the means in an array. The graph runs as a
+/// query is mapped, names of genes and checks of counts included.
 public final class LatentBench {
   private static final int MINIBATCH = 128;
   private static final int CELLS = 64 * MINIBATCH;
@@ -60,18 +61,18 @@ public final class LatentBench {
   private static void measure(
       PrintStream out, boolean json, Cells cells, Fit fit, byte[] graph, int threads) {
     Compute.threads(threads);
-    try (var onnx = OnnxModel.open(graph, threads)) {
-      var traced = new float[CELLS * fit.model().latent()];
+    try (var onnx = QueryMapper.of(graph, null, threads)) {
+      var query = cells.query();
       var eager = LatentRepresentation.of(fit, cells).mean().values();
-      run(onnx, cells, traced);
-      var difference = Difference.of(traced, eager);
+      var difference = Difference.of(run(onnx, query), eager);
+      var provider = onnx.map(query).provider();
       var eagerTimes = new double[RUNS];
       var onnxTimes = new double[RUNS];
       for (int i = 0; i < RUNS; i++) {
         long start = System.nanoTime();
         LatentRepresentation.of(fit, cells);
         long middle = System.nanoTime();
-        run(onnx, cells, traced);
+        run(onnx, query);
         eagerTimes[i] = (middle - start) * 1e-9;
         onnxTimes[i] = (System.nanoTime() - middle) * 1e-9;
       }
@@ -86,7 +87,7 @@ public final class LatentBench {
               : "genes %5d  threads %d  %s  ONNX %7.0f cells/s  eager %7.0f cells/s  ratio %.2f  difference %.1e%n",
           cells.genes(),
           threads,
-          onnx.provider(),
+          provider,
           onnxSpeed,
           eagerSpeed,
           onnxSpeed / eagerSpeed,
@@ -94,28 +95,23 @@ public final class LatentBench {
     }
   }
 
-  private static void run(OnnxModel onnx, Cells cells, float[] means) {
-    int width = means.length / CELLS;
-    for (int first = 0; first < CELLS; first += MINIBATCH) {
-      var rows = cells.counts.rows(IntStream.range(first, first + MINIBATCH).toArray());
-      var inputs = new LinkedHashMap<String, Tensor>();
-      inputs.put(
-          "counts",
-          new Tensor.Floats(new long[] {MINIBATCH, cells.genes()}, rows.toDense().values()));
-      inputs.put("batch", new Tensor.Longs(new long[] {MINIBATCH}, new long[MINIBATCH]));
-      var mean = onnx.run(inputs).at("qz_mean").values();
-      System.arraycopy(mean, 0, means, first * width, mean.length);
-    }
+  private static float[] run(QueryMapper onnx, AnnData query) {
+    var latent = onnx.map(query).data().obsm().get(QueryMapper.LATENT);
+    return Objects.requireNonNull(latent).toDense().values();
   }
 
   static Registry registry(int genes) {
     return new Registry(
-        IntStream.range(0, genes).mapToObj(i -> "g" + i).toList(),
+        names("g", genes),
         List.of("a", "b", "c"),
         List.of("0"),
         List.of(),
         List.of(),
         new Setup(null, null, null, null));
+  }
+
+  private static List<String> names(String prefix, int count) {
+    return IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
   }
 
   /// Made-up sparse counts.
@@ -141,6 +137,11 @@ public final class LatentBench {
         values[i] = 1 + random.nextInt(4);
       }
       return new Csr(CELLS, genes, indptr, indices, values);
+    }
+
+    /// These cells with the names of a file.
+    AnnData query() {
+      return AnnData.of(counts, DataFrame.of(names("c", CELLS)), DataFrame.of(names("g", genes())));
     }
 
     @Override

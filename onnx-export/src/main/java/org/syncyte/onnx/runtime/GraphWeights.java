@@ -86,7 +86,8 @@ public record GraphWeights(List<String> equal, List<String> other) {
     return true;
   }
 
-  private static float[] values(TensorProto weight) {
+  /// Float weights, in order; none of another type.
+  static float[] values(TensorProto weight) {
     if (weight.getDataType() != TensorProto.DataType.FLOAT.getNumber()) {
       return new float[0];
     }

@@ -1,13 +1,14 @@
 package org.syncyte.onnx.runtime;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.Column;
 import org.syncyte.anndata.Dense;
 
 /// Labels for query cells from the labelled cells nearest to them.
 ///
 /// The label that most neighbours carry wins; among equals, the one with the nearest neighbour. The
-/// agreement is the share of the neighbours that carry the winner.
+/// agreement is the share of the neighbours that carry it, or the label that the cell has already.
 final class LabelVote {
   private final Neighbours neighbours;
   private final int[] labels;
@@ -45,7 +46,9 @@ final class LabelVote {
     return labels.length;
   }
 
-  Result vote(Dense queries, int k) {
+  /// @param given labels that the query cells have already, or null: the neighbours choose; a label
+  ///   that no reference cell carries agrees with none
+  Result vote(Dense queries, int k, @Nullable Column given) {
     var nearest = neighbours.of(queries, k);
     var winners = new int[queries.rows()];
     var agreement = new double[queries.rows()];
@@ -62,11 +65,15 @@ final class LabelVote {
           winner = label;
         }
       }
+      if (given != null) {
+        winner = categories.indexOf(given.text(q));
+      }
       winners[q] = winner;
-      agreement[q] = (double) votes[winner] / k;
+      agreement[q] = winner < 0 ? 0 : (double) votes[winner] / k;
     }
     return new Result(
-        new Column.Categorical(winners, categories, false), new Column.Floats(agreement, false));
+        given != null ? given : new Column.Categorical(winners, categories, false),
+        new Column.Floats(agreement, false));
   }
 
   record Result(Column label, Column agreement) {}

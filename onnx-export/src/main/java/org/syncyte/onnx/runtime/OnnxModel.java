@@ -62,13 +62,18 @@ public final class OnnxModel implements AutoCloseable {
   ///
   /// @throws OnnxException if it is not a graph that can be run
   public static OnnxModel open(Path file, int threads) {
+    return open(read(file), threads);
+  }
+
+  /// The bytes of a file, if it is no larger than a graph can be.
+  static byte[] read(Path file) {
     try {
       if (Files.size(file) > MAX_BYTES) {
         throw new OnnxException(
             "%s has %d bytes; at most %d are read"
                 .formatted(file.getFileName(), Files.size(file), MAX_BYTES));
       }
-      return open(Files.readAllBytes(file), threads);
+      return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new OnnxException("%s cannot be read: %s".formatted(file, e), e);
     }

@@ -7,11 +7,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
-import org.syncyte.anndata.Csc;
-import org.syncyte.anndata.Csr;
 import org.syncyte.anndata.Dense;
 import org.syncyte.anndata.fields.ProteinKeys;
 import org.syncyte.anndata.fields.Proteins;
@@ -22,14 +20,16 @@ import org.syncyte.cards.checkpoint.Tensor;
 /// Maps query cells with a published model: where do they lie in its latent space, and which
 /// labels do the reference cells around them carry?
 ///
-/// A published model is a folder; read are `model.onnx`, and, if they are there, `adata.h5ad` and
-/// the metadata, which must name the same model class. Nothing is trained and no tensor engine is needed. Cells stream through the graph in minibatches, so a
+/// A published model is a folder; read are `model.onnx`, and, if they are there, `labels.onnx`,
+/// `adata.h5ad` and the metadata; all must be of the same model class. Nothing is trained and no
+/// tensor engine is needed. Cells stream through the graphs in minibatches, several at a time, so a
 /// query that stays in its file never lies in memory as a whole.
 ///
 ///     coverage  = genes found by name / genes of the model       refused below a threshold
 ///     X_scVI    = mean of q(z | x), genes not found read as zero; of a model of protein markers
 ///                 all that it reads cells by must be found
-///     label     = majority of the k nearest labelled reference cells, exact, Euclidean
+///     label     = the most probable by the model itself, if it tells labels; else the majority of
+///                 the k nearest labelled reference cells, exact, Euclidean
 ///     agreement = share of these k that carry the label
 public final class QueryMapper implements AutoCloseable {
   /// Where the latent coordinates of query cells go.
@@ -38,21 +38,35 @@ public final class QueryMapper implements AutoCloseable {
   public static final String LABEL = "syncyte_label";
   public static final String AGREEMENT = "syncyte_label_agreement";
 
-  private final OnnxModel model;
+  /// Probability of the label, of models that tell labels.
+  public static final String CONFIDENCE = "syncyte_label_confidence";
+
+  private final CellGraph model;
+  private final @Nullable CellGraph labels;
+  private final int threads;
   private final Map<String, String> facts;
   private final List<String> genes;
   private final int latent;
   private final @Nullable AnnData reference;
   private final @Nullable Dense referenceLatent;
 
-  private QueryMapper(OnnxModel model, @Nullable AnnData reference) {
+  private QueryMapper(
+      CellGraph model, @Nullable CellGraph labels, @Nullable AnnData reference, int threads) {
+    if (threads < 1) {
+      throw new OnnxException("cells are mapped by at least one thread, not " + threads);
+    }
     this.model = model;
+    this.labels = labels;
+    this.threads = threads;
     this.facts = model.metadata();
     if (!"latent".equals(facts.get(FactKeys.ROLE)) || !facts.containsKey(FactKeys.GENES)) {
       throw new OnnxException(
           "the graph is not a latent graph with the names of its genes; export the model again");
     }
     this.genes = CellCodes.names(facts, FactKeys.GENES);
+    if (labels != null) {
+      requireSame(labels.metadata());
+    }
     this.latent = latent(facts.getOrDefault(FactKeys.LATENT, "none"));
     this.reference = reference;
     this.referenceLatent = reference == null ? null : latentOf(reference);
@@ -73,27 +87,53 @@ public final class QueryMapper implements AutoCloseable {
           "%s holds no model.onnx; export the model, or choose one that was published with it"
               .formatted(folder.getFileName()));
     }
+    var labels = folder.resolve("labels.onnx");
     var cells = folder.resolve("adata.h5ad");
-    var model = OnnxModel.open(graph, threads);
+    // X of a minified file is empty and stays where it is.
+    var mapper =
+        of(
+            OnnxModel.read(graph),
+            Files.isRegularFile(labels) ? OnnxModel.read(labels) : null,
+            Files.isRegularFile(cells) ? H5ad.open(cells) : null,
+            threads);
     try {
-      // X of a minified file is empty and stays where it is.
-      var mapper = new QueryMapper(model, Files.isRegularFile(cells) ? H5ad.open(cells) : null);
       mapper.requireClass(folder.resolve(HubMetadata.FILE));
       return mapper;
     } catch (RuntimeException e) {
-      model.close();
+      mapper.close();
       throw e;
     }
   }
 
   /// A mapper over what is in memory; `reference` may be null.
   public static QueryMapper of(byte[] latentGraph, @Nullable AnnData reference, int threads) {
-    var model = OnnxModel.open(latentGraph, threads);
+    return of(latentGraph, null, reference, threads);
+  }
+
+  /// The same with the graph of labels, which may be null. The mapper closes the reference.
+  public static QueryMapper of(
+      byte[] latentGraph, byte @Nullable [] labelGraph, @Nullable AnnData reference, int threads) {
+    CellGraph model = null;
+    CellGraph labels = null;
     try {
-      return new QueryMapper(model, reference);
+      model = CellGraph.open(latentGraph);
+      labels = labelGraph == null ? null : CellGraph.open(labelGraph);
+      return new QueryMapper(model, labels, reference, threads);
     } catch (RuntimeException e) {
-      model.close();
+      close(model, labels, reference);
       throw e;
+    }
+  }
+
+  /// Refuses a graph of labels that is of another model.
+  private void requireSame(Map<String, String> told) {
+    for (var key :
+        List.of(FactKeys.MODEL_CLASS, FactKeys.GENES, FactKeys.BATCHES, FactKeys.CATEGORICAL)) {
+      if (!Objects.equals(facts.get(key), told.get(key)) || !"labels".equals(told.get(FactKeys.ROLE))) {
+        throw new OnnxException(
+            "labels.onnx and model.onnx are of two models (they differ in '%s'); export both again"
+                .formatted(key));
+      }
     }
   }
 
@@ -154,56 +194,62 @@ public final class QueryMapper implements AutoCloseable {
                   : "%d of the model's %d genes are not in the query and were read as zero")
               .formatted(alignment.missing().size(), genes.size()));
     }
-    var embedded = embed(query, alignment, codes, options, listener, notices);
-    var mapped = query.withObsm(LATENT, embedded);
+    var check = new CountCheck(markers);
+    var told = labels == null ? null : new ToldLabels(labels.metadata(), query.cells());
+    var embedded = embed(query, alignment, codes, told, check, options, listener);
+    check.notice(notices);
+    var obs = query.obs();
+    if (told != null) {
+      obs = obs.with(LABEL, told.label()).with(CONFIDENCE, told.confidence());
+    }
     var vote = vote(options, notices);
     if (vote != null) {
       int k = Math.min(options.neighbours(), vote.cells());
-      var result = vote.vote(embedded, k);
-      mapped =
-          mapped.withObs(
-              mapped.obs().with(LABEL, result.label()).with(AGREEMENT, result.agreement()));
+      var result = vote.vote(embedded, k, told == null ? null : told.label());
+      obs = obs.with(LABEL, result.label()).with(AGREEMENT, result.agreement());
     }
     return new Mapping(
-        mapped, alignment.coverage(), alignment.missing(), notices, model.provider());
+        query.withObsm(LATENT, embedded).withObs(obs),
+        alignment.coverage(),
+        alignment.missing(),
+        notices,
+        model.provider());
   }
 
   private Dense embed(
       AnnData query,
       GeneAlignment alignment,
       CellCodes codes,
+      @Nullable ToldLabels told,
+      CountCheck check,
       MappingOptions options,
-      MappingListener listener,
-      List<String> notices) {
-    var matrix = query.layer(options.layer());
-    if (matrix instanceof Csc columns) {
-      matrix = columns.toCsr();
-    }
+      MappingListener listener) {
     int total = query.cells();
     var values = new float[Math.multiplyExact(total, latent)];
-    var check = new CountCheck(facts.containsKey(FactKeys.ENCODED));
     var proteins = proteins(query);
-    for (int first = 0; first < total; first += options.minibatch()) {
-      int[] cells = IntStream.range(first, Math.min(total, first + options.minibatch())).toArray();
-      Csr rows = matrix.rows(cells);
-      check.look(rows, first);
-      var inputs = new LinkedHashMap<String, Tensor>();
-      long[] shape = {cells.length, genes.size()};
-      inputs.put("counts", new Tensor.Floats(shape, alignment.dense(rows)));
-      codes.feed(cells, inputs);
-      if (proteins != null) {
-        inputs.put("proteins", rows(proteins, cells, total));
-      }
-      var mean = model.run(inputs).at("qz_mean");
-      if (mean.columns() != latent) {
-        throw new OnnxException(
-            "the graph answers with %d coordinates, but announces %d"
-                .formatted(mean.columns(), latent));
-      }
-      System.arraycopy(mean.values(), 0, values, first * latent, mean.values().length);
-      listener.mapped(first + cells.length, total);
-    }
-    check.notice(notices);
+    new CellBlocks(query.layer(options.layer()), options.minibatch(), check, listener)
+        .walk(
+            threads,
+            block -> {
+              var inputs = new LinkedHashMap<String, Tensor>();
+              codes.feed(block.cells(), inputs);
+              if (proteins != null) {
+                inputs.put("proteins", rows(proteins, block.cells(), total));
+              }
+              var mean = model.run(block.rows(), alignment, inputs).at("qz_mean");
+              if (mean.columns() != latent) {
+                throw new OnnxException(
+                    "the graph answers with %d coordinates, but announces %d"
+                        .formatted(mean.columns(), latent));
+              }
+              System.arraycopy(
+                  mean.values(), 0, values, block.first() * latent, mean.values().length);
+              if (told != null && labels != null) {
+                told.put(
+                    block.first(),
+                    labels.run(block.rows(), alignment, inputs).at("probability"));
+              }
+            });
     return new Dense(total, latent, values);
   }
 
@@ -281,7 +327,17 @@ public final class QueryMapper implements AutoCloseable {
 
   @Override
   public void close() {
-    model.close();
+    close(model, labels, reference);
+  }
+
+  private static void close(
+      @Nullable CellGraph model, @Nullable CellGraph labels, @Nullable AnnData reference) {
+    if (model != null) {
+      model.close();
+    }
+    if (labels != null) {
+      labels.close();
+    }
     if (reference != null) {
       reference.close();
     }

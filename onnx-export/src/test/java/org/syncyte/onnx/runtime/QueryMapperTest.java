@@ -230,7 +230,51 @@ class QueryMapperTest {
             .isEqualTo(text(whole, QueryMapper.LABEL, cell));
       }
     }
-    assertThat(heard).containsExactly(7, 14, 21, 25);
+    assertThat(heard).hasSize(4).isSorted().endsWith(25);
+  }
+
+  @Test
+  void labelsComeFromTheModelWhereItTellsThem() {
+    try (var mapper = QueryMapper.of(graph("s1\ns2"), labels("s1\ns2"), reference(), 2)) {
+      var mapping =
+          mapper.map(
+              query(GENES, null, 0, 1, 1, 0, 0, 0, 9, 0), options(), MappingListener.NONE);
+      // By its neighbours the second cell were a T.
+      assertThat(text(mapping, QueryMapper.LABEL, 0)).isEqualTo("T");
+      assertThat(text(mapping, QueryMapper.LABEL, 1)).isEqualTo("NK");
+      assertThat(text(mapping, QueryMapper.CONFIDENCE, 1)).isEqualTo("9.0");
+      assertThat(text(mapping, QueryMapper.AGREEMENT, 0)).isEqualTo("1.0");
+      assertThat(text(mapping, QueryMapper.AGREEMENT, 1)).isEqualTo("0.0");
+    }
+  }
+
+  @Test
+  void refusesLabelsOfAnotherModel() {
+    assertThatThrownBy(() -> QueryMapper.of(graph("s1"), labels("s1\ns2"), null, 1))
+        .isInstanceOf(OnnxException.class)
+        .hasMessageContaining("of two models (they differ in 'batches')");
+  }
+
+  /// Scores: the counts of B, C and D.
+  private static byte[] labels(String batches) {
+    var graph = new GraphBuilder("labels");
+    String counts = graph.input("counts", ElementType.FLOAT, GraphBuilder.CELLS_SIDE, 4);
+    graph.input("batch", ElementType.INT64, GraphBuilder.CELLS_SIDE);
+    String w =
+        graph.weights("w", new long[] {4, 3}, new float[] {0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1});
+    graph.output(
+        "probability",
+        graph.node("MatMul", List.of(counts, w)),
+        ElementType.FLOAT,
+        GraphBuilder.CELLS_SIDE,
+        3);
+    return graph
+        .metadata(FactKeys.ROLE, "labels")
+        .metadata(FactKeys.GENES, String.join("\n", GENES))
+        .metadata(FactKeys.BATCHES, batches)
+        .metadata(FactKeys.BATCH_KEY, "site")
+        .metadata(FactKeys.LABELS, "T\nNK\nB")
+        .encode();
   }
 
   @Test

@@ -20,9 +20,12 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Maps the cells of a file onto a model with ONNX Runtime and names them after their nearest",
-      "reference cells. Adds obsm X_scVI and, if the model has labelled reference cells, the obs",
-      "columns syncyte_label and syncyte_label_agreement."
+      "Maps the cells of a file onto a model with ONNX Runtime and says what they are: by the model"
+          + " itself",
+      "if it tells labels (labels.onnx), else by the nearest reference cells. Adds obsm X_scVI and"
+          + " the obs",
+      "columns syncyte_label, syncyte_label_confidence (the model's probability) and",
+      "syncyte_label_agreement (share of the nearest reference cells that carry the label)."
     })
 final class MapQuery implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "Model folder, as pulled.")

@@ -101,6 +101,21 @@ class PredictTest {
         right += TYPES.get(cell % 2).equals(label.text(cell)) ? 1 : 0;
       }
       assertThat(right).isGreaterThan(54);
+      sameByGraph(scanvi, query, label);
+    }
+  }
+
+  /// Mapping tells the same labels without the tensor engine.
+  private void sameByGraph(String model, Path query, Column expected) {
+    var file = folder.resolve("mapped.h5ad");
+    assertThat(run("map", model, query, "-o", file)).isZero();
+    try (var mapped = H5ad.read(file)) {
+      var label = mapped.obs().column("syncyte_label").orElseThrow();
+      for (int cell = 0; cell < mapped.cells(); cell++) {
+        assertThat(label.text(cell)).isEqualTo(expected.text(cell));
+      }
+      assertThat(mapped.obs().columns())
+          .containsKeys("syncyte_label_confidence", "syncyte_label_agreement");
     }
   }
 
