@@ -21,14 +21,21 @@ public class Labels {
     this.repos = repos;
   }
 
-  /// Gives these tags to a repository, if the revision still is its newest on main. What was said
-  /// before of their facets, and of `facets`, no longer holds.
+  /// Locks a repository until the transaction ends; false if it is gone.
   @Transactional
-  public void replace(Revision revision, Set<String> facets, List<String> tags) {
+  public boolean lock(Revision revision) {
+    return Repos.locked(session, revision.repo().key()).isPresent();
+  }
+
+  /// Gives these tags to a repository, if the revision still is its newest on main. What was said
+  /// before of their facets, and of `facets`, no longer holds. Until the transaction ends, no
+  /// commit becomes the newest in its place. False if it is not the newest.
+  @Transactional
+  public boolean replace(Revision revision, Set<String> facets, List<String> tags) {
     long key = revision.repo().key();
-    var repo = repos.repo(key).orElse(null);
+    var repo = Repos.locked(session, key).orElse(null);
     if (repo == null || !repo.head.equals(revision.commit())) {
-      return;
+      return false;
     }
     var spoken = new HashSet<>(facets);
     tags.forEach(tag -> spoken.add(Listing.facet(tag)));
@@ -41,5 +48,6 @@ public class Labels {
           .executeUpdate();
     }
     tags.forEach(tag -> repos.insert(Listing.row(key, tag)));
+    return true;
   }
 }

@@ -38,7 +38,7 @@ class Listing {
   }
 
   void refresh(long repoKey, Commit commit, Tree tree) {
-    var repo = repos.repo(repoKey).orElseThrow();
+    var repo = Repos.locked(session, repoKey).orElseThrow();
     var facts = facts(tree.files().get("README.md"));
     var tags = facts.tags();
     addModelFacts(tree.files().get("_scvi_required_metadata.json"), tags);

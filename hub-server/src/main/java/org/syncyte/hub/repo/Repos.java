@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -425,7 +426,19 @@ public class Repos {
   }
 
   private Repo row(RepoView repo) {
-    return store.repo(repo.key()).orElseThrow();
+    return locked(session, repo.key())
+        .orElseThrow(
+            () -> new HubException(ErrorCode.REPO_NOT_FOUND, "The repository was removed"));
+  }
+
+  /// The row, to be written: nobody else changes it until the transaction ends. All of a row is
+  /// written at once, so without this a commit could undo a setting that was changed meanwhile.
+  static Optional<Repo> locked(StatelessSession session, long key) {
+    return session
+        .createSelectionQuery("from Repo where id = :id", Repo.class)
+        .setParameter("id", key)
+        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+        .uniqueResultOptional();
   }
 
   private RepoView view(Repo repo) {

@@ -68,25 +68,37 @@ public class CheckRuns {
         .findFirst();
   }
 
+  /// Keeps a result; false if the run is gone, with its repository or as garbage.
   @Transactional
-  void keep(long run, CheckResult result) {
-    session
-        .createNativeMutationQuery(
-            """
-            insert into check_result (run_id, name, verdict, summary, findings, numbers, millis, at)
-            values (:run, :name, :verdict, :summary, :findings, :numbers, :millis, :now)
-            on conflict (run_id, name) do update set verdict = excluded.verdict, summary = excluded.summary,
-              findings = excluded.findings, numbers = excluded.numbers, millis = excluded.millis, at = excluded.at
-            """)
-        .setParameter("run", run)
-        .setParameter("name", result.name())
-        .setParameter("verdict", result.verdict().name())
-        .setParameter("summary", result.summary())
-        .setParameter("findings", write(result.findings()))
-        .setParameter("numbers", write(result.numbers()))
-        .setParameter("millis", result.millis())
-        .setParameter("now", Instant.now())
-        .executeUpdate();
+  boolean keep(long run, CheckResult result) {
+    return session
+            .createNativeMutationQuery(
+                """
+                insert into check_result (run_id, name, verdict, summary, findings, numbers, millis, at)
+                select id, :name, :verdict, :summary, :findings, :numbers, :millis, :now
+                  from check_run where id = :run for key share
+                on conflict (run_id, name) do update set verdict = excluded.verdict, summary = excluded.summary,
+                  findings = excluded.findings, numbers = excluded.numbers, millis = excluded.millis, at = excluded.at
+                """)
+            .setParameter("run", run)
+            .setParameter("name", result.name())
+            .setParameter("verdict", result.verdict().name())
+            .setParameter("summary", result.summary())
+            .setParameter("findings", write(result.findings()))
+            .setParameter("numbers", write(result.numbers()))
+            .setParameter("millis", result.millis())
+            .setParameter("now", Instant.now())
+            .executeUpdate()
+        > 0;
+  }
+
+  @Transactional
+  boolean exists(long run) {
+    return session
+            .createNativeQuery("select count(*) from check_run where id = :run", Long.class)
+            .setParameter("run", run)
+            .getSingleResult()
+        > 0;
   }
 
   @Transactional

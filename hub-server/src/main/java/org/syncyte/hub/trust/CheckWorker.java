@@ -31,8 +31,7 @@ class CheckWorker {
   private final CheckRuns runs;
   private final Checks checks;
   private final Derivation derivation;
-  private final Facts facts;
-  private final NativeProofs proofs;
+  private final Conclusion conclusion;
   private final Repos repos;
   private final Revisions revisions;
   private final BlobStore blobs;
@@ -44,8 +43,7 @@ class CheckWorker {
       CheckRuns runs,
       Checks checks,
       Derivation derivation,
-      Facts facts,
-      NativeProofs proofs,
+      Conclusion conclusion,
       Repos repos,
       Revisions revisions,
       BlobStore blobs,
@@ -53,8 +51,7 @@ class CheckWorker {
     this.runs = runs;
     this.checks = checks;
     this.derivation = derivation;
-    this.facts = facts;
-    this.proofs = proofs;
+    this.conclusion = conclusion;
     this.repos = repos;
     this.revisions = revisions;
     this.blobs = blobs;
@@ -130,15 +127,19 @@ class CheckWorker {
       try (var subject = new Subject(revision, revisions.files(revision), blobs, settings)) {
         for (var check : checks.all()) {
           var result = drift(run(check, subject), before.get(check.name()));
-          runs.keep(claim.run(), result);
+          if (!runs.keep(claim.run(), result)) {
+            return;
+          }
           worst = worst.or(result.verdict());
         }
-        var proved = proofs.check(revision);
-        facts.keep(subject, proved == null ? worst : worst.or(proved.verdict()));
         derivation.derive(subject);
+        conclusion.draw(claim.run(), subject, worst);
       }
-      runs.done(claim.run(), worst);
     } catch (Exception failure) {
+      if (!runs.exists(claim.run())) {
+        LOG.debugf(failure, "%s at %s was removed while it was checked", repo.id(), claim.commit());
+        return;
+      }
       runs.failed(claim.run());
       throw failure;
     }

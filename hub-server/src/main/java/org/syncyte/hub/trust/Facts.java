@@ -34,7 +34,6 @@ class Facts {
     if (model != null) {
       var facts = RegistryFacts.of(model);
       Map<String, Long> sizes = new LinkedHashMap<>(facts.statistics());
-      genes.put(revision, GeneKey.of(model.varNames()));
       tags.add("genes:" + model.varNames().size());
       var cells = sizes.get("n_cells");
       if (cells != null) {
@@ -48,7 +47,9 @@ class Facts {
         tags.add("status:validated");
       }
     }
-    labels.replace(revision, Set.of("status"), tags);
+    if (labels.replace(revision, Set.of("status"), tags) && model != null) {
+      genes.put(revision, GeneKey.of(model.varNames()));
+    }
   }
 
   private static String minified(Subject subject, RegistryFacts facts) throws IOException {

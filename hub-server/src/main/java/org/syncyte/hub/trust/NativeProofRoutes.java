@@ -105,11 +105,15 @@ class NativeProofRoutes {
             "The report speaks of another " + file.getKey() + " than the one in this commit");
       }
     }
+    if (!labels.lock(revision)) {
+      throw new HubException(ErrorCode.REPO_NOT_FOUND, "The repository was removed");
+    }
     var before = proofs.of(revision).orElse(null);
     var proof = report.proof(agent.name(), Instant.now().truncatedTo(ChronoUnit.MILLIS));
     proofs.keep(revision, proof);
     boolean proved = proof.outcome() == NativeProof.Outcome.PROVED;
-    labels.replace(revision, Set.of("proof"), proved ? List.of("proof:native") : List.of());
+    var spoken = failed(proof) ? Set.of("proof", "status") : Set.of("proof");
+    labels.replace(revision, spoken, proved ? List.of("proof:native") : List.of());
     if (failed(before) != failed(proof)) {
       runs.again(revision);
     }
