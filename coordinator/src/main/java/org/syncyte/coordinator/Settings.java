@@ -30,7 +30,7 @@ interface Settings {
     @WithDefault("http://127.0.0.1:8080")
     URI hub();
 
-    /// Bearer token for the hub.
+    /// Bearer token for the hub: of the role `WRITE`, or `COORDINATE` to show public runs there.
     Optional<String> hubToken();
 
     /// Name of this instance in the journal; host and process by default.

@@ -7,24 +7,32 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.syncyte.federation.Canonical;
 import org.syncyte.federation.Hashes;
 
-/// The blob routes of a hub, on disk, over real HTTP. Can be told to cut every n-th download short.
+/// The blob routes of a hub, on disk, over real HTTP. Can be told to cut every n-th download short,
+/// and to be away for the first reports of public runs.
 final class BlobServer implements AutoCloseable {
   static final String TOKEN = "blob-token";
   private static final Pattern ROUTE =
       Pattern.compile("/api/v1/fed/([a-z0-9-]+)/blobs/([0-9a-f]{64})(/parts/(\\d+)|/commit)?");
 
+  private static final Pattern REPORT = Pattern.compile("/api/v1/fed/[a-z0-9-]+/runs/[a-z0-9-]+");
+
   private final HttpServer server;
   private final Path folder;
   final AtomicInteger puts = new AtomicInteger();
+  final Queue<String> reports = new ConcurrentLinkedQueue<>();
+  final AtomicInteger away = new AtomicInteger();
   volatile int cutEvery;
   private final AtomicInteger gets = new AtomicInteger();
 
@@ -49,6 +57,8 @@ final class BlobServer implements AutoCloseable {
       var route = ROUTE.matcher(exchange.getRequestURI().getPath());
       if (!("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
         exchange.sendResponseHeaders(401, -1);
+      } else if (REPORT.matcher(exchange.getRequestURI().getPath()).matches()) {
+        report(exchange);
       } else if (!route.matches()) {
         exchange.sendResponseHeaders(404, -1);
       } else {
@@ -61,6 +71,15 @@ final class BlobServer implements AutoCloseable {
         }
       }
     }
+  }
+
+  private void report(HttpExchange exchange) throws IOException {
+    var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    boolean heard = away.decrementAndGet() < 0;
+    if (heard) {
+      reports.add(body);
+    }
+    exchange.sendResponseHeaders(heard ? 204 : 503, -1);
   }
 
   private void put(HttpExchange exchange, Path blob, String part) throws IOException {

@@ -129,6 +129,7 @@ class CoordinatorTest {
   @Test
   void runsAFederationThatIsDeclaredOverRest() throws Exception {
     try (var hub = new BlobServer(Files.createDirectories(FOLDER.resolve("hub")), BLOB_PORT)) {
+      hub.away.set(2);
       operator().body("{}").post("/api/v1/federations/rest").then().statusCode(201);
       var sites = new ArrayList<ToySite>();
       for (String id : new String[] {"a", "b", "c"}) {
@@ -153,7 +154,7 @@ class CoordinatorTest {
           .body(
               """
               {"federation":"rest","run":"first","model":"SCVI","batch_key":"b","genes":20,
-               "rounds":3,"phase_seconds":20}\
+               "rounds":3,"phase_seconds":20,"listing":"course"}\
               """)
           .post("/api/v1/federations/rest/runs")
           .then()
@@ -173,12 +174,31 @@ class CoordinatorTest {
           .body("outcome", equalTo("COMPLETED"))
           .body("history.size()", equalTo(3))
           .body("history[2].survivors", equalTo(java.util.List.of("a", "b", "c")));
+      tellsTheHubInItsOwnTime(hub);
       given()
           .get("/q/metrics")
           .then()
           .statusCode(200)
           .body(containsString("syncyte_coordinator_events_total"));
     }
+  }
+
+  /// The hub was away at first, which the run did not notice; in the end it knows the whole course,
+  /// and nothing that the declaration keeps.
+  private static void tellsTheHubInItsOwnTime(BlobServer hub) throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (hub.reports.stream().noneMatch(report -> report.contains("\"phase\":\"ended\""))) {
+      assertThat(System.nanoTime()).as("reports: %s", hub.reports).isLessThan(deadline);
+      Thread.sleep(50);
+    }
+    assertThat(hub.away.get()).isNegative();
+    assertThat(hub.reports).hasSizeLessThan(40).allMatch(report -> report.contains("\"course\""));
+    String last = hub.reports.stream().reduce("", (_, report) -> report);
+    assertThat(last)
+        .contains(
+            "\"committed\":3", "\"sites\":3", "\"site_names\":[]", "\"outcome\":\"COMPLETED\"")
+        .contains("\"round\":[1,2,3]")
+        .doesNotContain("cells", "\"a\"", "bytes");
   }
 
   /// The stream ends by itself when the run does.

@@ -1,5 +1,6 @@
 package org.syncyte.federation;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// @param negotiationSeconds how long sites may take to answer the announcement
 /// @param maxAttempts tries of one round
 /// @param publish how to publish the result, or null to stop after the last round
+/// @param listing what the hub may show to everyone while the run goes on
 public record RunSpec(
     String federation,
     String run,
@@ -56,7 +58,33 @@ public record RunSpec(
     int phaseSeconds,
     int negotiationSeconds,
     int maxAttempts,
-    @Nullable Publish publish) {
+    @Nullable Publish publish,
+    Listing listing) {
+
+  /// How much of a run is public before its model is. A declaration that says nothing says `NONE`:
+  /// every site reads the declaration before it takes part, so nobody is shown unasked.
+  public enum Listing {
+    /// Nothing leaves the coordinator.
+    NONE,
+    /// Model class, phase, round, losses over all sites, and how many sites there are.
+    COURSE,
+    /// The same with the names of the sites.
+    SITES;
+
+    static Listing read(String text) {
+      for (var one : values()) {
+        if (one.word().equals(text)) {
+          return one;
+        }
+      }
+      throw new IllegalArgumentException(
+          "run specification: 'listing' must be none, course or sites, not '%s'".formatted(text));
+    }
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /// Where the final model goes and who sends it there.
   ///
@@ -109,7 +137,8 @@ public record RunSpec(
         phaseSeconds,
         in.count("negotiation_seconds", phaseSeconds, 1, 30 * 86_400),
         in.count("max_attempts", 3, 1, 100),
-        publish.isEmpty() ? null : publish(publish));
+        publish.isEmpty() ? null : publish(publish),
+        Listing.read(in.text("listing", Listing.NONE.word())));
   }
 
   private static Publish publish(Map<String, String> fields) {
@@ -169,6 +198,10 @@ public record RunSpec(
       target.put("publisher", publish.publisher());
       target.put("license", publish.license());
       out.put("publish", target);
+    }
+    // Left out if nothing is shown: declarations from before keep their bytes and so their hash.
+    if (listing != Listing.NONE) {
+      out.put("listing", listing.word());
     }
     return out;
   }

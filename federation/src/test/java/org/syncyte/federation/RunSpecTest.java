@@ -46,6 +46,18 @@ class RunSpecTest {
   }
 
   @Test
+  void isListedOnlyIfItSaysSo() {
+    RunSpec silent = parse(SPEC);
+    RunSpec listed =
+        parse(SPEC.replace("\"rounds\": 20", "\"rounds\": 20, \"listing\": \"sites\""));
+
+    assertThat(silent.listing()).isEqualTo(RunSpec.Listing.NONE);
+    assertThat(new String(silent.json(), StandardCharsets.UTF_8)).doesNotContain("listing");
+    assertThat(listed.listing()).isEqualTo(RunSpec.Listing.SITES);
+    assertThat(RunSpec.parse(listed.json())).isEqualTo(listed);
+  }
+
+  @Test
   void countsQuorumUpwards() {
     RunSpec spec = parse(SPEC);
 
@@ -65,7 +77,11 @@ class RunSpecTest {
             List.of("\"pbmc-1\"", "\"PBMC 1\"", "1 to 32 of a-z"),
             List.of("0.0010", "\"fast\"", "'learning_rate' must be a decimal number, not fast"),
             List.of("demo/pbmc-scvi", "../up", "'publish.repo' must be owner/name"),
-            List.of("\"license\": \"cc-by-4.0\",", "", "'publish.license' is missing"))) {
+            List.of("\"license\": \"cc-by-4.0\",", "", "'publish.license' is missing"),
+            List.of(
+                "\"rounds\": 20",
+                "\"rounds\": 20, \"listing\": \"yes\"",
+                "'listing' must be none, course or sites, not 'yes'"))) {
       assertThatThrownBy(() -> parse(SPEC.replace(wrong.get(0), wrong.get(1))))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining(wrong.get(2));

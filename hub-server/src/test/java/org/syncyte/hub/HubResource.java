@@ -26,7 +26,9 @@ public final class HubResource implements QuarkusTestResourceLifecycleManager {
           "syncyte.hub.limits.multipart-from",
           "200000",
           "syncyte.hub.limits.part-size",
-          "100000");
+          "100000",
+          "syncyte.hub.federations.listeners",
+          "8");
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

@@ -170,6 +170,7 @@ final class BrowserTest {
       strings = {
         "/",
         "/about",
+        "/federations",
         MODEL,
         MODEL + "/map",
         MODEL + "/training",
@@ -190,7 +191,7 @@ final class BrowserTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", MODEL, MODEL + "/map", MODEL + "/training"})
+  @ValueSource(strings = {"/", "/federations", MODEL, MODEL + "/map", MODEL + "/training"})
   void turnsDarkWithTheSystem(String address) {
     var options =
         new Browser.NewContextOptions()

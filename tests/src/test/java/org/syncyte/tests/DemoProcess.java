@@ -75,6 +75,15 @@ final class DemoProcess implements AutoCloseable {
     return JSON.readTree(reply.body());
   }
 
+  /// What the hub answers to a stranger's GET.
+  int status(String path) throws IOException, InterruptedException {
+    return CLIENT
+        .send(
+            HttpRequest.newBuilder(hub().resolve(path)).timeout(Duration.ofSeconds(10)).build(),
+            HttpResponse.BodyHandlers.discarding())
+        .statusCode();
+  }
+
   boolean alive() {
     return process.isAlive();
   }

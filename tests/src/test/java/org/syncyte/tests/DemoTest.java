@@ -57,6 +57,21 @@ final class DemoTest {
   }
 
   @Test
+  @Order(2)
+  void isSeenOnTheOverviewOfFederations() throws IOException {
+    var run =
+        new ObjectMapper().readTree(demo.hub().resolve("/api/federations/demo/pbmc-1").toURL());
+    assertThat(run.path("state").asText()).isEqualTo("COMPLETED");
+    assertThat(run.path("committed").asInt()).isEqualTo(DemoProcess.ROUNDS);
+    assertThat(run.path("site_names").valueStream().map(JsonNode::asText))
+        .containsExactly("site-5p", "site-v2", "site-v3");
+    assertThat(run.path("losses").path("elbo_validation")).hasSize(DemoProcess.ROUNDS);
+    assertThat(run.path("repo").asText()).isEqualTo(report.path("repo").asText());
+    assertThat(run.path("commit").asText()).isEqualTo(report.path("commit").asText());
+    assertThat(demo.log()).content().contains(demo.hub() + "/federations");
+  }
+
+  @Test
   @Order(3)
   void servesUnmodifiedPythonClients() throws IOException {
     var found =

@@ -22,6 +22,7 @@ final class RefusedRunTest {
     var specification =
         (ObjectNode) new ObjectMapper().readTree(demo.data().resolve("run.json").toFile());
     specification.put("run", "two-of-us").put("min_sites", 2).remove("publish");
+    specification.remove("listing");
     demo.coordinator("/federations/demo/runs", specification);
 
     var end =
@@ -34,6 +35,11 @@ final class RefusedRunTest {
         .isNotEmpty()
         .allSatisfy(reason -> assertThat(reason.asText()).isEqualTo("policy"));
     assertThat(end.path("history")).isEmpty();
+
+    assertThat(demo.status("/api/federations/demo/two-of-us"))
+        .as("a run that does not say that it is public is not shown")
+        .isEqualTo(404);
+    assertThat(demo.status("/api/federations/demo/pbmc-1")).isEqualTo(200);
 
     var declined = end.path("out").fieldNames().next();
     assertThat(Files.readString(demo.data().resolve("logs/agent-%s.log".formatted(declined))))

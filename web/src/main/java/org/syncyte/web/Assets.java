@@ -57,6 +57,7 @@ public final class Assets {
           "site.js",
           "charts.js",
           "coverage.js",
+          "federations.js",
           "h5ad.js",
           "upload.js",
           "sha256.js",

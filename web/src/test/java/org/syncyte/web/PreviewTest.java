@@ -32,6 +32,8 @@ class PreviewTest {
     write("coverage", "coverage", new CoveragePage(Samples.HUB, "", null));
     write("coverage-found", "coverage", Samples.coverage());
     write("compare", "compare", Samples.compare());
+    write("federations", "federations", FederationSamples.runs());
+    write("federations-none", "federations", FederationSamples.none());
     write("trust", "trust", Samples.trust());
     write("files", "files", Samples.files());
     write("blob", "blob", Samples.blob());

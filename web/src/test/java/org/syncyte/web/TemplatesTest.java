@@ -40,6 +40,7 @@ class TemplatesTest {
           renderer.render("genes", Samples.genes()),
           renderer.render("compare", Samples.compare()),
           renderer.render("coverage", Samples.coverage()),
+          renderer.render("federations", FederationSamples.runs()),
           renderer.render("map", Samples.map("site")),
           renderer.render("tokens", CommunitySamples.tokens()),
           renderer.render("profile", CommunitySamples.profile()),

@@ -1,4 +1,4 @@
-/// Blobs that sites of a federation exchange.
+/// What sites of a federation exchange, and how public runs go.
 @NullMarked
 package org.syncyte.hub.federation;
 

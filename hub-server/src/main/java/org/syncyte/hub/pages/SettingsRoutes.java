@@ -168,6 +168,7 @@ class SettingsRoutes {
                       case WRITE -> "read and write";
                       case ADMIN -> "administer";
                       case PROVE -> "read, and report proofs";
+                      case COORDINATE -> "read and write, and report runs";
                     },
                     Figures.day(token.createdAt()),
                     day(token.expiresAt(), "never"),

@@ -158,9 +158,10 @@ final class DemoCommand implements Callable<Integer> {
         """
 
         %s
-        %s in %s. Three things to try:
+        %s in %s. Four things to try:
 
           look    %s
+          watch   %s
           python  python -c "from huggingface_hub import snapshot_download as d; \
         print(d('%s', endpoint='%s'))"
           map     ./syncyte pull %s --hub %s -o pbmc-scvi && \
@@ -170,6 +171,7 @@ final class DemoCommand implements Callable<Integer> {
         outcome.reused() ? "Ready, trained before," : "Trained and published",
         ProgressBar.time(seconds),
         outcome.page(),
+        demo.overview(),
         outcome.repo(),
         demo.hub(),
         outcome.repo(),

@@ -52,6 +52,11 @@ public final class Demo implements AutoCloseable {
     return servers.hub();
   }
 
+  /// The page that shows how far the run is.
+  public URI overview() {
+    return servers.hub().resolve("/federations");
+  }
+
   /// The h5ad file of a site.
   public Path cells(String site) {
     return installation
@@ -70,14 +75,16 @@ public final class Demo implements AutoCloseable {
     servers.startBrokerAndHub();
     String admin = Secrets.in(servers.folder("hub").resolve("admin.token"));
     var hub = new Rest(servers.hub(), admin);
-    String token = hubToken(hub);
+    String token = hubToken(hub, "federation.token", "WRITE");
+    String reporting = hubToken(hub, "coordinator-hub.token", "COORDINATE");
     stage.begins("starting the coordinator");
     String coordinatorToken = Secrets.in(options.data().resolve("coordinator.token"));
-    servers.startCoordinator(coordinatorToken, token);
+    servers.startCoordinator(coordinatorToken, reporting);
     var coordinator = new Rest(servers.coordinator(), coordinatorToken);
     boolean reused = coordinator.status("/api/v1/runs/" + RUN) == 200;
     stage.begins(reused ? "starting the three sites again" : "starting the three sites");
     enrol(coordinator, token);
+    stage.begins("watch the run at " + overview());
     if (!reused) {
       coordinator.write("POST", "/api/v1/federations/" + FEDERATION + "/runs", specification());
     }
@@ -85,16 +92,20 @@ public final class Demo implements AutoCloseable {
     return outcome(last, reused);
   }
 
-  /// One account of the hub for the federation: it may write, but is no administrator.
-  private String hubToken(Rest hub) throws IOException {
-    var file = options.data().resolve("federation.token");
+  /// A token of the hub's account for the federation, which is no administrator: the sites may
+  /// write, the coordinator may also report.
+  private String hubToken(Rest hub, String name, String role) throws IOException {
+    var file = options.data().resolve(name);
     if (!Files.exists(file)) {
-      hub.write("POST", "/api/v1/users", Map.of("name", FEDERATION, "fullname", "Demo federation"));
+      var account = Map.of("name", FEDERATION, "fullname", "Demo federation");
+      if (hub.status("/api/users/" + FEDERATION + "/overview") == 404) {
+        hub.write("POST", "/api/v1/users", account);
+      }
       var issued =
           hub.write(
               "POST",
               "/api/v1/users/" + FEDERATION + "/tokens",
-              Map.of("label", "demo", "role", "WRITE"));
+              Map.of("label", name.replace(".token", ""), "role", role));
       Secrets.write(file, issued.path("token").asText());
     }
     return Secrets.in(file);
@@ -138,6 +149,7 @@ public final class Demo implements AutoCloseable {
     spec.put("seed", options.seed());
     spec.put("min_sites", SITES.size());
     spec.put("publish", publication());
+    spec.put("listing", "sites");
     Files.writeString(
         options.data().resolve("run.json"),
         new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(spec));
