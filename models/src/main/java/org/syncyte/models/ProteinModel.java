@@ -25,6 +25,19 @@ public interface ProteinModel extends Model {
       float proteinWeight,
       Pass pass);
 
+  /// The same where nothing of what is generated is needed elsewhere. A model may answer this in a
+  /// quicker way when the pass takes gradients from it.
+  default Loss loss(
+      Batch cells, Posterior posterior, float klWeight, float proteinWeight, Pass pass) {
+    var generated = generative(cells, posterior, pass);
+    return loss(cells, posterior, generated, klWeight, proteinWeight, pass);
+  }
+
+  @Override
+  default Loss loss(Batch cells, float klWeight, Pass pass) {
+    return loss(cells, inference(cells, pass), klWeight, 1, pass);
+  }
+
   @Override
   default Loss loss(
       Batch cells, Posterior posterior, Generated generated, float klWeight, Pass pass) {

@@ -181,9 +181,26 @@ public final class Totalanvi implements ProteinModel, Labelling {
       float klWeight,
       float proteinWeight,
       Pass pass) {
+    var parts = totalvi.parts(cells, posterior, generated);
+    return loss(cells, posterior, parts, klWeight, proteinWeight, pass);
+  }
+
+  @Override
+  public Loss loss(
+      Batch cells, Posterior posterior, float klWeight, float proteinWeight, Pass pass) {
+    var parts = totalvi.parts(cells, posterior, pass);
+    return loss(cells, posterior, parts, klWeight, proteinWeight, pass);
+  }
+
+  private Loss loss(
+      Batch cells,
+      Posterior posterior,
+      Totalvi.Parts parts,
+      float klWeight,
+      float proteinWeight,
+      Pass pass) {
     int[] last = {-1};
     var z1 = posterior.z();
-    var parts = totalvi.parts(cells, posterior, generated);
     var told = types.terms(z1, cells.batch(), pass);
     var kl = new LinkedHashMap<String, NDArray>();
     kl.put("kl_div_back_pro", parts.klBackground());

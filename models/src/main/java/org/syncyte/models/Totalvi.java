@@ -18,11 +18,13 @@ import org.syncyte.models.distributions.NegativeBinomialMixture;
 import org.syncyte.models.distributions.Normal;
 import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.distributions.ZeroInflatedNegativeBinomial;
-import org.syncyte.models.nn.CategoryBlock;
+import org.syncyte.models.engine.Compute;
+import org.syncyte.models.likelihood.FusedCounts;
 import org.syncyte.models.nn.Covariate;
+import org.syncyte.models.nn.DecoderTotalvi;
+import org.syncyte.models.nn.EncoderTotalvi;
 import org.syncyte.models.nn.FcLayers;
 import org.syncyte.models.nn.Init;
-import org.syncyte.models.nn.Linear;
 import org.syncyte.models.nn.OneHot;
 import org.syncyte.models.nn.Pass;
 import org.syncyte.models.nn.Weights;
@@ -196,22 +198,8 @@ public final class Totalvi implements ProteinModel {
   private final OneHot batchHot;
   private final OneHot panelHot;
   private final List<@Nullable OneHot> hots;
-  private final FcLayers encoder;
-  private final Linear zMean;
-  private final Linear zVariance;
-  private final FcLayers libraryEncoder;
-  private final Linear libraryMean;
-  private final Linear libraryVariance;
-  private final FcLayers pxDecoder;
-  private final Linear pxScale;
-  private final FcLayers backDecoder;
-  private final Linear backMean;
-  private final Linear backScale;
-  private final FcLayers foreDecoder;
-  private final Linear foreScale;
-  private final FcLayers mixingDecoder;
-  private final Linear pxDropout;
-  private final Linear mixing;
+  private final EncoderTotalvi encoder;
+  private final DecoderTotalvi decoder;
 
   public Totalvi(Config config, Summary data, Weights weights) {
     if (data.proteins() == null) {
@@ -271,50 +259,23 @@ public final class Totalvi implements ProteinModel {
       hots.add(covariate.width() > 0 ? OneHot.of(weights, covariate.size()) : null);
     }
 
-    int hidden = config.hidden;
-    int in = data.genes() + p + (config.encodeCovariates ? data.continuous() : 0);
-    List<Covariate> encoded = config.encodeCovariates ? injected : List.of();
-    var e = weights.at("encoder");
-    encoder = FcLayers.of(e.at("encoder"), in, hidden, encoded, config.encoder());
-    zMean = Linear.of(e.at("z_mean_encoder"), hidden, config.latent);
-    zVariance = Linear.of(e.at("z_var_encoder"), hidden, config.latent);
-    var l = e.deadIf(!latentLibrary);
-    libraryEncoder =
-        FcLayers.of(l.at("l_gene_encoder"), in, hidden, encoded, config.encoder().withLayers(1));
-    libraryMean = Linear.of(l.at("l_gene_mean_encoder"), hidden, 1);
-    libraryVariance = Linear.of(l.at("l_gene_var_encoder"), hidden, 1);
-
-    int beside = config.latent + data.continuous();
-    var d = weights.at("decoder");
-    var make = config.decoder();
-    pxDecoder = FcLayers.of(d.at("px_decoder"), beside, hidden, injected, make);
-    pxScale = head(d.at("px_scale_decoder"), hidden + beside, data.genes(), injected);
-    backDecoder = FcLayers.of(d.at("py_back_decoder"), beside, hidden, injected, make);
-    backMean = head(d.at("py_back_mean_log_alpha"), hidden + beside, p, injected);
-    backScale = head(d.at("py_back_mean_log_beta"), hidden + beside, p, injected);
-    foreDecoder = FcLayers.of(d.at("py_fore_decoder"), beside, hidden, injected, make);
-    foreScale = head(d.at("py_fore_scale_decoder"), hidden + beside, p, injected);
-    mixingDecoder = FcLayers.of(d.at("sigmoid_decoder"), beside, hidden, injected, make);
-    pxDropout =
-        head(
-            d.at("px_dropout_decoder_gene").deadIf(config.likelihood == Likelihood.NB),
-            hidden + beside,
+    encoder =
+        EncoderTotalvi.of(
+            weights.at("encoder"),
+            data.genes() + p + (config.encodeCovariates ? data.continuous() : 0),
+            config.latent,
+            config.encodeCovariates ? injected : List.of(),
+            config.encoder(),
+            latentLibrary);
+    decoder =
+        DecoderTotalvi.of(
+            weights.at("decoder"),
+            config.latent + data.continuous(),
             data.genes(),
-            injected);
-    mixing = head(d.at("py_background_decoder"), hidden + beside, p, injected);
-  }
-
-  /// A linear map of [hidden layer, latent space, continuous covariates, one-hots].
-  private static Linear head(Weights weights, int in, int out, List<Covariate> injected) {
-    var blocks = new ArrayList<CategoryBlock>();
-    int offset = in;
-    for (var covariate : injected) {
-      if (covariate.width() > 0) {
-        blocks.addAll(covariate.blocks(1, offset));
-        offset += covariate.width();
-      }
-    }
-    return Linear.of(weights.at("fc_layers").at("Layer 0").at("0"), offset, out, blocks);
+            p,
+            injected,
+            config.decoder(),
+            config.likelihood == Likelihood.ZINB);
   }
 
   @Override
@@ -341,10 +302,10 @@ public final class Totalvi implements ProteinModel {
   public Posterior inference(Batch cells, Pass pass) {
     var x = encoderInput(cells);
     var hot = encoderHots(cells);
-    var q = latent(x, hot, pass);
+    var q = encoder.latent(x, hot, pass);
     var z = transformed(q.sample(pass.noise()));
     if (latentLibrary) {
-      var library = library(x, hot, pass);
+      var library = encoder.library(x, hot, pass);
       var drawn = library.sample(pass.noise());
       var largest = drawn.getManager().create(LARGEST_LOG_LIBRARY);
       return new Posterior(q, z, library, drawn.minimum(largest));
@@ -363,38 +324,44 @@ public final class Totalvi implements ProteinModel {
   public Generated generative(Batch cells, Posterior posterior, Pass pass) {
     var u = beside(posterior.z(), cells);
     var hot = hots(cells);
-    var logits = pxScale.apply(headInput(pxDecoder.apply(u, hot, pass), u, hot));
+    var logits = decoder.scale().apply(DecoderTotalvi.hidden(decoder.genes(), u, hot, pass));
     var scale = sizeFactor ? softplus(logits) : logits.softmax(-1);
     var rate = posterior.logLibrary().exp().mul(scale);
-
-    var back = headInput(backDecoder.apply(u, hot, pass), u, hot);
-    var spread = backScale.apply(back);
-    var beta =
-        (config.backgroundActivation == Positive.EXP ? spread.exp() : softplus(spread))
-            .add(EPSILON);
-    var alpha = backMean.apply(back);
-    var background = alpha.add(beta.mul(pass.noise().normal(alpha))).exp();
-    var foregroundScale =
-        foreScale
-            .apply(headInput(foreDecoder.apply(u, hot, pass), u, hot))
-            .getNDArrayInternal()
-            .relu()
-            .add(1f + EPSILON);
-    var foreground = background.mul(foregroundScale);
-    var mixed = headInput(mixingDecoder.apply(u, hot, pass), u, hot);
-    var tau = mixing.apply(mixed);
-    var efficiency = efficiency(cells, background);
-
+    var counted = counted(cells, u, hot, pass);
     var theta = dispersion(pxR, cells);
     Distribution counts =
         switch (config.likelihood) {
           case NB -> new NegativeBinomial(rate, theta);
-          case ZINB -> new ZeroInflatedNegativeBinomial(rate, theta, pxDropout.apply(mixed));
+          case ZINB ->
+              new ZeroInflatedNegativeBinomial(
+                  rate, theta, decoder.dropout().apply(counted.mixed()));
         };
-    return new Generated(
-        counts,
-        scale,
-        rate,
+    return new Generated(counts, scale, rate, counted.proteins());
+  }
+
+  /// @param mixed the hidden layer of mixing, from which forced zeros of genes are read as well
+  private record Counted(GeneratedProteins proteins, NDArray mixed) {}
+
+  private Counted counted(Batch cells, NDArray u, List<NDArray> hot, Pass pass) {
+    var back = DecoderTotalvi.hidden(decoder.background(), u, hot, pass);
+    var spread = decoder.backgroundScale().apply(back);
+    var beta =
+        (config.backgroundActivation == Positive.EXP ? spread.exp() : softplus(spread))
+            .add(EPSILON);
+    var alpha = decoder.backgroundMean().apply(back);
+    var background = alpha.add(beta.mul(pass.noise().normal(alpha))).exp();
+    var foregroundScale =
+        decoder
+            .foregroundScale()
+            .apply(DecoderTotalvi.hidden(decoder.foreground(), u, hot, pass))
+            .getNDArrayInternal()
+            .relu()
+            .add(1f + EPSILON);
+    var foreground = background.mul(foregroundScale);
+    var mixed = DecoderTotalvi.hidden(decoder.mixed(), u, hot, pass);
+    var tau = decoder.mixing().apply(mixed);
+    var efficiency = efficiency(cells, background);
+    return new Counted(
         new GeneratedProteins(
             Normal.ofScale(alpha, beta),
             background,
@@ -406,7 +373,8 @@ public final class Totalvi implements ProteinModel {
                 efficiency.mul(background),
                 efficiency.mul(foreground),
                 dispersion(pyR, cells),
-                tau)));
+                tau)),
+        mixed);
   }
 
   @Override
@@ -417,7 +385,16 @@ public final class Totalvi implements ProteinModel {
       float klWeight,
       float proteinWeight,
       Pass pass) {
-    var parts = parts(cells, posterior, generated);
+    return loss(posterior, parts(cells, posterior, generated), klWeight, proteinWeight);
+  }
+
+  @Override
+  public Loss loss(
+      Batch cells, Posterior posterior, float klWeight, float proteinWeight, Pass pass) {
+    return loss(posterior, parts(cells, posterior, pass), klWeight, proteinWeight);
+  }
+
+  private Loss loss(Posterior posterior, Parts parts, float klWeight, float proteinWeight) {
     var kl = new LinkedHashMap<String, NDArray>();
     kl.put("kl_div_z", Kl.fromStandard(posterior.latent()).sum(LAST));
     kl.put("kl_div_back_pro", parts.klBackground());
@@ -437,13 +414,44 @@ public final class Totalvi implements ProteinModel {
     return config.legacy ? proteinWeight : klWeight * proteinWeight;
   }
 
+  /// Those of the loss, without what lies between. The likelihood of genes is worked out in one go
+  /// where the pass takes gradients from it and the likelihood is the usual one: dispersion by
+  /// gene, expression that sums to one, no forced zeros.
+  Parts parts(Batch cells, Posterior posterior, Pass pass) {
+    var gradients = pass.gradients();
+    if (gradients == null
+        || config.geneDispersion != GeneDispersion.GENE
+        || config.likelihood != Likelihood.NB
+        || sizeFactor
+        || !Compute.vectors()) {
+      return parts(cells, posterior, generative(cells, posterior, pass));
+    }
+    var u = beside(posterior.z(), cells);
+    var hot = hots(cells);
+    var genes =
+        new FusedCounts(decoder.scale(), null, pxR, gradients)
+            .surprise(
+                DecoderTotalvi.hidden(decoder.genes(), u, hot, pass),
+                cells.counts(),
+                posterior.logLibrary(),
+                posterior.library() != null);
+    return parts(cells, posterior, genes, counted(cells, u, hot, pass).proteins());
+  }
+
   /// @param posterior null where the library's divergence is not asked for
   Parts parts(Batch cells, @Nullable Posterior posterior, Generated generated) {
+    return parts(
+        cells,
+        posterior,
+        generated.counts().logProbability(cells.counts()).sum(LAST).neg(),
+        Objects.requireNonNull(generated.proteins()));
+  }
+
+  private Parts parts(
+      Batch cells, @Nullable Posterior posterior, NDArray genes, GeneratedProteins made) {
     var y = counted(cells);
-    var made = Objects.requireNonNull(generated.proteins());
     var panel = panel(cells);
     var measured = mask == null ? null : panel.matMul(mask);
-    var genes = generated.counts().logProbability(cells.counts()).sum(LAST).neg();
     var seen = masked(made.counts().logProbability(y), measured).sum(LAST).neg();
     var kl = masked(Kl.between(made.logBackground(), prior(panel)), measured).sum(LAST);
     if (logEfficiency != null) {
@@ -505,22 +513,12 @@ public final class Totalvi implements ProteinModel {
   /// The posterior in latent space alone.
   @Override
   public Normal encode(Batch cells, Pass pass) {
-    return latent(encoderInput(cells), encoderHots(cells), pass);
+    return encoder.latent(encoderInput(cells), encoderHots(cells), pass);
   }
 
   /// The posterior of the log library size, learned where the size is latent.
   public Normal encodeLibrary(Batch cells, Pass pass) {
-    return library(encoderInput(cells), encoderHots(cells), pass);
-  }
-
-  private Normal latent(NDArray x, List<NDArray> hot, Pass pass) {
-    var h = encoder.apply(x, hot, pass);
-    return new Normal(zMean.apply(h), zVariance.apply(h).exp().add(1e-4f));
-  }
-
-  private Normal library(NDArray x, List<NDArray> hot, Pass pass) {
-    var h = libraryEncoder.apply(x, hot, pass);
-    return new Normal(libraryMean.apply(h), libraryVariance.apply(h).exp().add(1e-4f));
+    return encoder.library(encoderInput(cells), encoderHots(cells), pass);
   }
 
   private NDArray encoderInput(Batch cells) {
@@ -572,12 +570,6 @@ public final class Totalvi implements ProteinModel {
     return cells.continuous() == null
         ? z
         : z.getNDArrayInternal().concat(new NDList(cells.continuous()), -1);
-  }
-
-  private static NDArray headInput(NDArray hidden, NDArray u, List<NDArray> hot) {
-    var parts = new NDList(u);
-    parts.addAll(hot);
-    return hidden.getNDArrayInternal().concat(parts, -1);
   }
 
   private List<NDArray> hots(Batch cells) {

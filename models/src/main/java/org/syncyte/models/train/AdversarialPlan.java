@@ -18,6 +18,7 @@ import org.syncyte.models.ProteinModel;
 import org.syncyte.models.distributions.Noise;
 import org.syncyte.models.distributions.Scaled;
 import org.syncyte.models.engine.Compute;
+import org.syncyte.models.nn.Gradients;
 import org.syncyte.models.nn.Pass;
 
 /// One step of training a model of several panels, against an adversary if one plays.
@@ -43,11 +44,18 @@ public final class AdversarialPlan implements TrainingPlan {
   private final Adversary adversary;
   private final float ratio;
   private final float proteinWeight;
+  private final boolean fused;
   private final @Nullable Discriminator discriminator;
 
   /// @param ratio weight of the cross-entropy, for models that learn labels
   /// @throws IllegalArgumentException if panels are to be told of which the model knows none
   public AdversarialPlan(Fit fit, double ratio, TrainOptions options) {
+    this(fit, ratio, options, true);
+  }
+
+  /// @param fused whether the model may work out gradients itself, as with `ElboPlan`
+  public AdversarialPlan(Fit fit, double ratio, TrainOptions options, boolean fused) {
+    this.fused = fused;
     network = fit.network();
     this.ratio = (float) ratio;
     proteinWeight = (float) options.proteinWeight();
@@ -99,7 +107,8 @@ public final class AdversarialPlan implements TrainingPlan {
   public Parts train(Step step, float klWeight, Noise noise) {
     try (var use = network.use();
         var _ = Compute.recording(true)) {
-      var pass = Pass.training(noise);
+      var gradients = new Gradients();
+      var pass = fused ? Pass.training(noise, gradients) : Pass.training(noise);
       var run = run(step.cells(), klWeight, pass, use.arrays());
       var told = told(step.labelled(), pass, use.arrays());
       var total =
@@ -115,6 +124,7 @@ public final class AdversarialPlan implements TrainingPlan {
         }
       }
       Compute.backward(total);
+      gradients.add();
       if (network.model() instanceof Labelling) {
         cut();
       }
@@ -153,13 +163,13 @@ public final class AdversarialPlan implements TrainingPlan {
     var model = network.model();
     var cells = feed.load(minibatch, arrays);
     var posterior = model.inference(cells, pass);
-    var generated = model.generative(cells, posterior, pass);
     return new Run(
         cells,
         posterior.z(),
         model instanceof ProteinModel proteins
-            ? proteins.loss(cells, posterior, generated, klWeight, proteinWeight, pass)
-            : model.loss(cells, posterior, generated, klWeight, pass));
+            ? proteins.loss(cells, posterior, klWeight, proteinWeight, pass)
+            : model.loss(
+                cells, posterior, model.generative(cells, posterior, pass), klWeight, pass));
   }
 
   private @Nullable Told told(@Nullable Minibatch labelled, Pass pass, NDManager arrays) {

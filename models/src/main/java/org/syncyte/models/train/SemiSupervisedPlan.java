@@ -29,10 +29,23 @@ public final class SemiSupervisedPlan implements TrainingPlan {
   private final Feed labelledFeed = new Feed();
   private final Adam adam;
   private final float ratio;
+  private final boolean fused;
 
   /// @throws IllegalArgumentException if the model does not learn labels
   public SemiSupervisedPlan(
       Network network, double ratio, double learningRate, double epsilon, double weightDecay) {
+    this(network, ratio, learningRate, epsilon, weightDecay, true);
+  }
+
+  /// @param fused whether the model may work out gradients itself, as with `ElboPlan`
+  public SemiSupervisedPlan(
+      Network network,
+      double ratio,
+      double learningRate,
+      double epsilon,
+      double weightDecay,
+      boolean fused) {
+    this.fused = fused;
     if (!(network.model() instanceof Labelling)) {
       throw new IllegalArgumentException("the model does not learn labels; train it by its bound");
     }
@@ -48,7 +61,7 @@ public final class SemiSupervisedPlan implements TrainingPlan {
     try (var use = network.use();
         var _ = Compute.recording(true)) {
       var gradients = new Gradients();
-      var pass = Pass.training(noise, gradients);
+      var pass = fused ? Pass.training(noise, gradients) : Pass.training(noise);
       var loss = loss(step.cells(), klWeight, pass, use.arrays());
       var told = told(step.labelled(), pass, use.arrays());
       var total = told == null ? loss.total() : loss.total().add(Scaled.by(told.loss(), ratio));

@@ -14,8 +14,8 @@ import org.syncyte.anndata.Matrix;
 
 /// Deals the cells of a query out to threads, block by block, in order.
 ///
-/// Reading and looking at counts is for one thread at a time, since cells may come from a file; what
-/// is done with a block is not. The first error ends it.
+/// Reading and looking at counts is for one thread at a time, since cells may come from a file;
+/// what is done with a block is not. The first error ends it.
 final class CellBlocks {
   /// @param first number of the first cell
   record Block(int first, int[] cells, Csr rows) {}

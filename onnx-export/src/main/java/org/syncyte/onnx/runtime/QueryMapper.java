@@ -129,7 +129,8 @@ public final class QueryMapper implements AutoCloseable {
   private void requireSame(Map<String, String> told) {
     for (var key :
         List.of(FactKeys.MODEL_CLASS, FactKeys.GENES, FactKeys.BATCHES, FactKeys.CATEGORICAL)) {
-      if (!Objects.equals(facts.get(key), told.get(key)) || !"labels".equals(told.get(FactKeys.ROLE))) {
+      if (!Objects.equals(facts.get(key), told.get(key))
+          || !"labels".equals(told.get(FactKeys.ROLE))) {
         throw new OnnxException(
             "labels.onnx and model.onnx are of two models (they differ in '%s'); export both again"
                 .formatted(key));
@@ -246,8 +247,7 @@ public final class QueryMapper implements AutoCloseable {
                   mean.values(), 0, values, block.first() * latent, mean.values().length);
               if (told != null && labels != null) {
                 told.put(
-                    block.first(),
-                    labels.run(block.rows(), alignment, inputs).at("probability"));
+                    block.first(), labels.run(block.rows(), alignment, inputs).at("probability"));
               }
             });
     return new Dense(total, latent, values);

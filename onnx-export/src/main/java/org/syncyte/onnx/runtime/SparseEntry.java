@@ -30,8 +30,7 @@ import org.syncyte.anndata.Csr;
 /// @param log whether the logarithm is taken
 /// @param weight (genes, width); an array for each gene, because the compiler makes vector code only
 ///   of arrays that are read at the same place
-record SparseEntry(
-    boolean scaled, boolean log, int width, float[][] weight, byte[] rest) {
+record SparseEntry(boolean scaled, boolean log, int width, float[][] weight, byte[] rest) {
   private static final String COUNTS = "counts";
 
   /// log (1 + x) of small counts, which most are.
@@ -90,8 +89,7 @@ record SparseEntry(
     for (int k = 0; k < count; k++) {
       float x = values[k] / divisor;
       int whole = (int) x;
-      values[k] =
-          !log ? x : whole == x && whole < LOG.length ? LOG[whole] : (float) Math.log1p(x);
+      values[k] = !log ? x : whole == x && whole < LOG.length ? LOG[whole] : (float) Math.log1p(x);
     }
   }
 
@@ -354,7 +352,10 @@ record SparseEntry(
       for (var input : graph.getInputList()) {
         if (input.getName().equals(COUNTS)
             && input.getType().getTensorType().getShape().getDimCount() == 2) {
-          return Math.clamp(input.getType().getTensorType().getShape().getDim(1).getDimValue(), 0, Integer.MAX_VALUE);
+          return Math.clamp(
+              input.getType().getTensorType().getShape().getDim(1).getDimValue(),
+              0,
+              Integer.MAX_VALUE);
         }
       }
       return 0;

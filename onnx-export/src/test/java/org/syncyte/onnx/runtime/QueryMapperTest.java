@@ -237,8 +237,7 @@ class QueryMapperTest {
   void labelsComeFromTheModelWhereItTellsThem() {
     try (var mapper = QueryMapper.of(graph("s1\ns2"), labels("s1\ns2"), reference(), 2)) {
       var mapping =
-          mapper.map(
-              query(GENES, null, 0, 1, 1, 0, 0, 0, 9, 0), options(), MappingListener.NONE);
+          mapper.map(query(GENES, null, 0, 1, 1, 0, 0, 0, 9, 0), options(), MappingListener.NONE);
       // By its neighbours the second cell were a T.
       assertThat(text(mapping, QueryMapper.LABEL, 0)).isEqualTo("T");
       assertThat(text(mapping, QueryMapper.LABEL, 1)).isEqualTo("NK");

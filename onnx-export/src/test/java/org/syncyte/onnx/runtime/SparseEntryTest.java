@@ -102,11 +102,10 @@ class SparseEntryTest {
       assertThat(actual.byName().keySet()).isEqualTo(expected.byName().keySet());
       expected
           .byName()
-          .forEach(
-              (name, values) -> {
-                var apart = Difference.of(actual.at(name).values(), values.values());
-                assertThat(apart.relative()).as(name).isLessThan(1e-5);
-              });
+          .forEach((name, values) -> {
+            var apart = Difference.of(actual.at(name).values(), values.values());
+            assertThat(apart.relative()).as(name).isLessThan(1e-5);
+          });
     }
   }
 

@@ -124,6 +124,13 @@ final class Bench implements Callable<Integer> {
       description = "Training of SCVI, minibatches of 128 x 2,000, 20 %% and 5 %% dense.")
   static final class Training implements Callable<Integer> {
     @Option(
+        names = "--model",
+        split = ",",
+        paramLabel = "CLASS",
+        description = "SCVI, SCANVI, TOTALVI (default: SCVI).")
+    private @Nullable List<String> models;
+
+    @Option(
         names = "--genes",
         split = ",",
         paramLabel = "N",
@@ -147,7 +154,7 @@ final class Bench implements Callable<Integer> {
     @Option(
         names = "--python",
         paramLabel = "PATH",
-        description = "A Python with PyTorch, to be measured beside.")
+        description = "A Python with PyTorch, in which scVI is measured beside.")
     private @Nullable Path python;
 
     @Option(names = "--json", description = "One JSON object.")
@@ -158,6 +165,7 @@ final class Bench implements Callable<Integer> {
       var usual = TrainBench.Request.DEFAULT;
       var request =
           new TrainBench.Request(
+              models == null ? usual.models() : models,
               genes == null ? usual.genes() : genes,
               densities == null ? usual.densities() : densities,
               threads == null ? usual.threads() : threads,
