@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// Feeds a reader damaged copies of a good input: flipped, cut, doubled, spliced, and with lengths
 /// overwritten by the extremes. Whatever the bytes, the reader returns or refuses as declared,
@@ -31,30 +33,67 @@ public final class Soak {
     void read(byte[] bytes) throws Exception;
   }
 
-  /// Runs the reader and prints one line; fails with seed and round at the first surprise.
+  /// Runs the reader and prints one line; fails with seed and round at the first surprise. A reader
+  /// that hangs fails the test with its stack, it does not hold it up.
   public static void run(
       String name, byte[] good, int rounds, Reader reader, Predicate<Throwable> declared) {
     attempt(name, -1, good, reader, declared);
-    int refused = 0;
-    long most = 0;
-    long slowest = 0;
-    for (int round = 0; round < rounds; round++) {
-      byte[] bytes = mutate(good, new Random(31L * round + name.hashCode()));
-      long allocated = THREADS.getCurrentThreadAllocatedBytes();
-      long begun = System.nanoTime();
-      refused += attempt(name, round, bytes, reader, declared) ? 0 : 1;
-      slowest = Math.max(slowest, System.nanoTime() - begun);
-      long extra =
-          THREADS.getCurrentThreadAllocatedBytes() - allocated - 4L * bytes.length - CONSTANT;
-      assertThat(extra).as("%s, round %d: bytes beyond the bound", name, round).isNotPositive();
-      most = Math.max(most, extra + CONSTANT);
+    var soak = new Progress();
+    var worker =
+        Thread.ofPlatform()
+            .name("fuzz " + name)
+            .daemon()
+            .start(() -> soak.run(name, good, rounds, reader, declared));
+    try {
+      while (!worker.join(Duration.ofMillis(200))) {
+        if (System.nanoTime() - soak.begun > SLOWEST_NANOS) {
+          throw new AssertionError(
+              "%s, round %d: still reading at%n%s"
+                  .formatted(name, soak.round, Arrays.toString(worker.getStackTrace())));
+        }
+      }
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(stop);
+    }
+    var failure = soak.failure;
+    if (failure != null) {
+      throw new AssertionError(name, failure);
     }
     System.out.printf(
         "fuzz %s: %d inputs, %d refused, slowest %d ms, at most %d KiB beyond four times the"
             + " input%n",
-        name, rounds, refused, slowest / 1_000_000, Math.max(0, most) / 1024);
-    assertThat(refused).as(name + ": refused").isGreaterThan(rounds / 50);
-    assertThat(slowest).as(name + ": slowest").isLessThan(SLOWEST_NANOS);
+        name, rounds, soak.refused, soak.slowest / 1_000_000, Math.max(0, soak.most) / 1024);
+    assertThat(soak.refused).as(name + ": refused").isGreaterThan(rounds / 50);
+  }
+
+  private static final class Progress {
+    private volatile long begun = System.nanoTime();
+    private volatile int round;
+    private volatile @Nullable Throwable failure;
+    private int refused;
+    private long most;
+    private long slowest;
+
+    private void run(
+        String name, byte[] good, int rounds, Reader reader, Predicate<Throwable> declared) {
+      try {
+        for (int i = 0; i < rounds; i++) {
+          round = i;
+          byte[] bytes = mutate(good, new Random(31L * i + name.hashCode()));
+          long allocated = THREADS.getCurrentThreadAllocatedBytes();
+          begun = System.nanoTime();
+          refused += attempt(name, i, bytes, reader, declared) ? 0 : 1;
+          slowest = Math.max(slowest, System.nanoTime() - begun);
+          long extra =
+              THREADS.getCurrentThreadAllocatedBytes() - allocated - 4L * bytes.length - CONSTANT;
+          assertThat(extra).as("%s, round %d: bytes beyond the bound", name, i).isNotPositive();
+          most = Math.max(most, extra + CONSTANT);
+        }
+      } catch (Throwable surprise) {
+        failure = surprise;
+      }
+    }
   }
 
   private static boolean attempt(

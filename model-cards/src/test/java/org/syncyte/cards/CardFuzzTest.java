@@ -6,7 +6,8 @@ import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/// Seeded mutations of cards and metadata: a reader returns or throws `IllegalArgumentException`.
+/// Seeded mutations of cards and metadata: a reader returns or throws `IllegalArgumentException`,
+/// soon, and with little memory.
 final class CardFuzzTest {
   private static final String[] PIECES = {
     "---\n",
@@ -66,20 +67,30 @@ final class CardFuzzTest {
 
       <details><summary>s</summary>t</details>
       """;
+
+  /// What reading a card may allocate beside four times its text: a parser's tables, and the page.
+  private static final long CONSTANT = 2 << 20;
+
   private static final String METADATA =
       HubMetadata.of("SCVI", "1.3.3", "0.11.4", "https://x").json();
 
   @Test
   void cardsEndInACardOrTheDeclaredException() {
-    fuzz(CARD, 6_000, 11, text -> assertThat(ModelCard.parse(text).text()).isNotNull());
+    fuzz(
+        "card",
+        CARD,
+        6_000,
+        CONSTANT,
+        text -> assertThat(ModelCard.parse(text).text()).isNotNull());
   }
 
   @Test
   void pagesNeverHoldAnythingActive() {
     fuzz(
+        "card page",
         CARD,
         2_000,
-        12,
+        CONSTANT,
         text -> {
           var html = CardPage.html(ModelCard.parse(text)).toLowerCase(java.util.Locale.ROOT);
           assertThat(html)
@@ -90,32 +101,27 @@ final class CardFuzzTest {
 
   @Test
   void metadataEndsInMetadataOrTheDeclaredException() {
-    fuzz(METADATA, 6_000, 13, HubMetadata::parse);
+    fuzz("metadata", METADATA, 6_000, CONSTANT, HubMetadata::parse);
   }
 
-  /// `-Dsyncyte.fuzz=100000` makes it that many.
-  private static void fuzz(String original, int usual, long seed, Consumer<String> reader) {
-    int rounds = Integer.getInteger("syncyte.fuzz", usual);
-    var random = new Random(seed);
-    for (int round = 0; round < rounds; round++) {
-      var text = new StringBuilder(original);
-      for (int edits = 1 + random.nextInt(6); edits > 0; edits--) {
-        int at = random.nextInt(text.length() + 1);
-        switch (random.nextInt(4)) {
-          case 0 -> text.insert(at, PIECES[random.nextInt(PIECES.length)]);
-          case 1 ->
-              text.insert(at, PIECES[random.nextInt(PIECES.length)].repeat(random.nextInt(200)));
-          case 2 -> text.delete(at, Math.min(text.length(), at + random.nextInt(20)));
-          default -> text.insert(at, (char) random.nextInt(0x300));
-        }
-      }
-      try {
-        reader.accept(text.toString());
-      } catch (IllegalArgumentException expected) {
-        assertThat(expected.getMessage()).isNotBlank();
-      } catch (RuntimeException | StackOverflowError e) {
-        throw new AssertionError("seed %d, round %d: %s".formatted(seed, round, text), e);
+  private static void fuzz(
+      String name, String original, int usual, long constant, Consumer<String> reader) {
+    Fuzz.texts(name, constant, IllegalArgumentException.class)
+        .run(usual, round -> mutated(original, new Random(31L * round + name.hashCode())), reader);
+  }
+
+  private static String mutated(String original, Random random) {
+    var text = new StringBuilder(original);
+    for (int edits = 1 + random.nextInt(6); edits > 0; edits--) {
+      int at = random.nextInt(text.length() + 1);
+      switch (random.nextInt(4)) {
+        case 0 -> text.insert(at, PIECES[random.nextInt(PIECES.length)]);
+        case 1 ->
+            text.insert(at, PIECES[random.nextInt(PIECES.length)].repeat(random.nextInt(200)));
+        case 2 -> text.delete(at, Math.min(text.length(), at + random.nextInt(20)));
+        default -> text.insert(at, (char) random.nextInt(0x300));
       }
     }
+    return text.toString();
   }
 }
