@@ -23,6 +23,9 @@ class Discussion {
   String title;
   @Nullable Long accountId;
 
+  /// Who began it elsewhere, if it came with an imported repository.
+  @Nullable String author;
+
   @Enumerated(EnumType.STRING)
   Status status;
 

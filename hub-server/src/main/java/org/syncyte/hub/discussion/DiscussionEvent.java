@@ -24,6 +24,10 @@ class DiscussionEvent {
   Kind kind;
 
   @Nullable Long accountId;
+
+  /// Who did it elsewhere, if it came with an imported repository.
+  @Nullable String author;
+
   String text;
   String detail;
   boolean hidden;

@@ -34,9 +34,9 @@ import org.syncyte.hub.repo.Revisions;
 @ApplicationScoped
 public class Discussions {
   private static final Pattern REFERENCE = Pattern.compile("refs/pr/([1-9][0-9]{0,8})");
-  private static final int MAX_TITLE = 200;
+  static final int MAX_TITLE = 200;
   private static final int MIN_TITLE = 3;
-  private static final int MAX_TEXT = 65_536;
+  static final int MAX_TEXT = 65_536;
   private final DiscussionRepository store;
   private final Listed listed;
   private final StatelessSession session;

@@ -1,7 +1,7 @@
 package org.syncyte.hub.discussion;
 
 /// What an event of a discussion is; says what its `text` and `detail` hold.
-enum Kind {
+public enum Kind {
   /// The comment.
   COMMENT,
   /// The new status.

@@ -15,7 +15,7 @@ import org.syncyte.hub.repo.RepoView;
 @ApplicationScoped
 class Listed {
   private static final String SELECT =
-      "select d, a.name, (select count(*) from DiscussionEvent e where e.discussionId = d.id and e.kind = COMMENT)"
+      "select d, coalesce(a.name, d.author), (select count(*) from DiscussionEvent e where e.discussionId = d.id and e.kind = COMMENT)"
           + " from Discussion d left join Account a on a.id = d.accountId where ";
   private final StatelessSession session;
   private final DiscussionRepository store;
@@ -44,7 +44,8 @@ class Listed {
     }
     if (wanted.author() != null) {
       where.append(
-          " and d.accountId in (select a.id from Account a where lower(a.name) = lower(:author))");
+          " and (d.accountId in (select a.id from Account a where lower(a.name) = lower(:author))"
+              + " or lower(d.author) = lower(:author))");
       parameters.put("author", wanted.author());
     }
     var rows =
@@ -81,7 +82,7 @@ class Listed {
     return views(
         session
             .createSelectionQuery(
-                "select e, a.name from DiscussionEvent e left join Account a on a.id = e.accountId"
+                "select e, coalesce(a.name, e.author) from DiscussionEvent e left join Account a on a.id = e.accountId"
                     + " where e.discussionId = :discussion order by e.id",
                 Object[].class)
             .setParameter("discussion", discussion)
@@ -93,7 +94,7 @@ class Listed {
     return views(
             session
                 .createSelectionQuery(
-                    "select e, a.name from DiscussionEvent e left join Account a on a.id = e.accountId"
+                    "select e, coalesce(a.name, e.author) from DiscussionEvent e left join Account a on a.id = e.accountId"
                         + " where e.id = :id",
                     Object[].class)
                 .setParameter("id", key)

@@ -61,14 +61,13 @@ class ListRoutes {
     filters.removeIf(String::isBlank);
     int size = Math.clamp(limit, 1, 1000);
     boolean descending = !"1".equals(direction);
-    var search = new Search(text, author, filters, sort(sort), descending, skip, size);
+    var only = new Search.Only(pipelineTag, gated);
+    var search = new Search(text, author, filters, only, sort(sort), descending, skip, size);
     var found = repos.page(search, current.caller());
     var names = ModelInfo.names(expand);
     boolean files = Flags.on(full) || names.contains("siblings");
     var body =
         found.items().stream()
-            .filter(repo -> pipelineTag == null || pipelineTag.equals(repo.pipelineTag()))
-            .filter(repo -> gated == null || Flags.on(gated) != repo.gated().isEmpty())
             .map(repo ->
                 item(
                     repo,

@@ -123,7 +123,7 @@ class PeopleRoutes {
   }
 
   private long models(String namespace) {
-    var all = new Search(null, namespace, List.of(), Search.Sort.ID, false, 0, 1);
+    var all = new Search(null, namespace, List.of(), Search.Only.ANY, Search.Sort.ID, false, 0, 1);
     return repos.search(all, current.caller()).total();
   }
 

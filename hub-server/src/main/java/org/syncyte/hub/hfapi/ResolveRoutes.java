@@ -1,7 +1,5 @@
 package org.syncyte.hub.hfapi;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
@@ -11,13 +9,11 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.syncyte.hub.account.Caller;
 import org.syncyte.hub.account.CurrentCaller;
-import org.syncyte.hub.account.Role;
 import org.syncyte.hub.blob.BlobStore;
 import org.syncyte.hub.blob.FileReply;
+import org.syncyte.hub.repo.Downloads;
 import org.syncyte.hub.repo.EntryView;
 import org.syncyte.hub.repo.Gate;
 import org.syncyte.hub.repo.RepoId;
@@ -39,8 +35,7 @@ class ResolveRoutes {
   private final BlobStore blobs;
   private final FileScans scans;
   private final CurrentCaller current;
-  private final Cache<String, Boolean> counted =
-      Caffeine.newBuilder().expireAfterWrite(Duration.ofHours(1)).maximumSize(100_000).build();
+  private final Downloads downloads;
 
   ResolveRoutes(
       Repos repos,
@@ -48,13 +43,15 @@ class ResolveRoutes {
       Revisions revisions,
       BlobStore blobs,
       FileScans scans,
-      CurrentCaller current) {
+      CurrentCaller current,
+      Downloads downloads) {
     this.repos = repos;
     this.gate = gate;
     this.revisions = revisions;
     this.blobs = blobs;
     this.scans = scans;
     this.current = current;
+    this.downloads = downloads;
   }
 
   private record Target(Revision revision, EntryView file, @Nullable String warning) {}
@@ -102,24 +99,8 @@ class ResolveRoutes {
     var found = revisions.resolve(repo, revision);
     var file = revisions.file(found, path);
     var warning = scans.guard(repo, file, caller);
-    count(found, file, caller);
+    downloads.count(found, file, caller);
     return new Target(found, file, warning);
-  }
-
-  /// Once per repository, commit, caller and hour, on the model's main file. Who proves models
-  /// downloads them each day; that says nothing of how well they are liked.
-  private void count(Revision revision, EntryView file, Caller caller) {
-    var repo = revision.repo();
-    boolean main =
-        file.path().equals("model.pt")
-            || (!repo.complete() && file.path().equals("_scvi_required_metadata.json"));
-    boolean reader = !(caller instanceof Caller.Known known && known.role() == Role.PROVE);
-    if (main && reader) {
-      String key = repo.key() + " " + revision.commit() + " " + caller.accountOrNull();
-      if (counted.asMap().putIfAbsent(key, true) == null) {
-        repos.countDownload(revision);
-      }
-    }
   }
 
   private static Response.ResponseBuilder addHeaders(

@@ -24,11 +24,14 @@ import java.util.SortedMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.syncyte.hub.discussion.Transcript;
 import org.syncyte.hub.repo.Snapshot;
 
 /// A whole repository as one tar file.
 ///
 ///     snapshot.json          branches and tags, commits, trees
+///     discussions.json       what was said, and pull requests, if there are any
 ///     blobs/<sha256>         each content once, in order of the hashes
 ///
 /// The file says nothing that is not checked: content is named by its hash, and the ids of files, trees
@@ -36,6 +39,7 @@ import org.syncyte.hub.repo.Snapshot;
 /// hub and no network.
 final class ClosureFile {
   static final String SNAPSHOT = "snapshot.json";
+  static final String DISCUSSIONS = "discussions.json";
   private static final String BLOBS = "blobs/";
   private static final long MAX_SNAPSHOT = 256L << 20;
   private static final ObjectMapper JSON =
@@ -56,7 +60,11 @@ final class ClosureFile {
   /// What was read, and what could not be checked.
   ///
   /// @param unchecked commits whose id could not be recomputed
-  record Verified(Snapshot snapshot, List<String> unchecked, int contents, long bytes) {}
+  record Verified(Closure closure, List<String> unchecked, int contents, long bytes) {
+    Snapshot snapshot() {
+      return closure.snapshot();
+    }
+  }
 
   /// Where the content of a hash is.
   interface Store {
@@ -68,19 +76,29 @@ final class ClosureFile {
     void take(String sha256, long size, InputStream bytes) throws IOException;
   }
 
-  static void write(Snapshot snapshot, Store store, OutputStream target) throws IOException {
+  static void write(Closure closure, Store store, OutputStream target) throws IOException {
     try (var tar = new TarArchiveOutputStream(new BufferedOutputStream(target, 1 << 16))) {
       tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-      var manifest = JSON.writeValueAsBytes(snapshot);
-      put(tar, SNAPSHOT, manifest.length);
-      tar.write(manifest);
-      tar.closeArchiveEntry();
+      boolean silent = closure.transcript().talks().isEmpty();
+      byte[] said = silent ? null : JSON.writeValueAsBytes(closure.transcript());
+      var snapshot = closure.snapshot().with(said == null ? null : sha256(said));
+      put(tar, SNAPSHOT, JSON.writeValueAsBytes(snapshot));
+      if (said != null) {
+        put(tar, DISCUSSIONS, said);
+      }
       for (var content : snapshot.contents().entrySet()) {
         put(tar, BLOBS + content.getKey(), content.getValue());
         Files.copy(store.path(content.getKey()), tar);
         tar.closeArchiveEntry();
       }
     }
+  }
+
+  private static void put(TarArchiveOutputStream tar, String name, byte[] bytes)
+      throws IOException {
+    put(tar, name, bytes.length);
+    tar.write(bytes);
+    tar.closeArchiveEntry();
   }
 
   private static void put(TarArchiveOutputStream tar, String name, long size) throws IOException {
@@ -96,25 +114,31 @@ final class ClosureFile {
   static Verified verify(Path file) throws IOException {
     var gitOids = new HashMap<String, String>();
     long[] bytes = {0};
-    var snapshot =
+    var closure =
         read(
             file,
             (sha256, size, in) -> {
               gitOids.put(sha256, git(in, size, sha256));
               bytes[0] += size;
             });
-    return new Verified(snapshot, snapshot.verify(gitOids), gitOids.size(), bytes[0]);
+    var snapshot = closure.snapshot();
+    var unchecked = snapshot.verify(gitOids);
+    if (snapshot.schema() > 1) {
+      closure.transcript().verify(snapshot);
+    }
+    return new Verified(closure, unchecked, gitOids.size(), bytes[0]);
   }
 
   /// Hands over the contents; each is checked by whoever takes it.
-  static Snapshot read(Path file, Receiver receiver) throws IOException {
+  static Closure read(Path file, Receiver receiver) throws IOException {
     try (var tar =
         new TarArchiveInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
       var first = tar.getNextEntry();
       if (first == null || !first.getName().equals(SNAPSHOT) || first.getSize() > MAX_SNAPSHOT) {
         throw Snapshot.broken("it does not begin with " + SNAPSHOT);
       }
-      var snapshot = snapshot(tar.readAllBytes());
+      var snapshot = parsed(tar.readAllBytes(), Snapshot.class);
+      var transcript = transcript(tar, snapshot);
       SortedMap<String, Long> missing = snapshot.contents();
       for (var entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         var name = entry.getName();
@@ -131,7 +155,7 @@ final class ClosureFile {
       if (!missing.isEmpty()) {
         throw Snapshot.broken("the content " + missing.firstKey() + " is missing");
       }
-      return snapshot;
+      return new Closure(snapshot, transcript);
     } catch (IOException | IllegalArgumentException damaged) {
       throw new org.syncyte.hub.HubException(
           org.syncyte.hub.ErrorCode.BAD_REQUEST,
@@ -140,12 +164,37 @@ final class ClosureFile {
     }
   }
 
-  private static Snapshot snapshot(byte[] bytes) throws IOException {
-    var snapshot = JSON.readValue(bytes, Snapshot.class);
-    if (snapshot == null) {
-      throw Snapshot.broken(SNAPSHOT + " is empty");
+  private static Transcript transcript(TarArchiveInputStream tar, Snapshot snapshot)
+      throws IOException {
+    var promised = snapshot.discussions();
+    if (promised == null) {
+      return new Transcript(List.of());
     }
-    return snapshot;
+    var entry = tar.getNextEntry();
+    if (entry == null || !entry.getName().equals(DISCUSSIONS) || entry.getSize() > MAX_SNAPSHOT) {
+      throw Snapshot.broken("its discussions are missing");
+    }
+    byte[] bytes = tar.readAllBytes();
+    if (!sha256(bytes).equals(promised)) {
+      throw Snapshot.broken("its discussions were changed");
+    }
+    return parsed(bytes, Transcript.class);
+  }
+
+  private static <T> T parsed(byte[] bytes, Class<T> type) throws IOException {
+    @Nullable T value = JSON.readValue(bytes, type);
+    if (value == null) {
+      throw Snapshot.broken("a part of it is empty");
+    }
+    return value;
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 
   /// Reads content, checks its SHA-256, and gives its git id.
@@ -172,6 +221,7 @@ final class ClosureFile {
         "repo", verified.snapshot().repo(),
         "commits", verified.snapshot().commits().size(),
         "refs", verified.snapshot().refs().size(),
+        "discussions", verified.closure().transcript().talks().size(),
         "contents", verified.contents(),
         "bytes", verified.bytes(),
         "unchecked", verified.unchecked());

@@ -20,7 +20,6 @@ import org.syncyte.hub.account.Role;
 import org.syncyte.hub.blob.BlobStore;
 import org.syncyte.hub.repo.RepoId;
 import org.syncyte.hub.repo.Repos;
-import org.syncyte.hub.repo.Snapshots;
 
 /// Whole repositories as one file, out of and into the hub.
 ///
@@ -30,19 +29,19 @@ import org.syncyte.hub.repo.Snapshots;
 @RunOnVirtualThread
 class ClosureRoutes {
   private final Repos repos;
-  private final Snapshots snapshots;
+  private final Closures closures;
   private final BlobStore blobs;
   private final HubSettings settings;
   private final CurrentCaller current;
 
   ClosureRoutes(
       Repos repos,
-      Snapshots snapshots,
+      Closures closures,
       BlobStore blobs,
       HubSettings settings,
       CurrentCaller current) {
     this.repos = repos;
-    this.snapshots = snapshots;
+    this.closures = closures;
     this.blobs = blobs;
     this.settings = settings;
     this.current = current;
@@ -52,8 +51,8 @@ class ClosureRoutes {
   @Path("{namespace}/{name}/export")
   public Response export(@PathParam("namespace") String namespace, @PathParam("name") String name) {
     var repo = repos.write(new RepoId(namespace, name), current.caller());
-    var snapshot = snapshots.of(repo);
-    StreamingOutput body = target -> ClosureFile.write(snapshot, blobs::path, target);
+    var closure = closures.of(repo);
+    StreamingOutput body = target -> ClosureFile.write(closure, blobs::path, target);
     return Response.ok(body, "application/x-tar")
         .header(
             "Content-Disposition", "attachment; filename=\"" + namespace + "-" + name + ".tar\"")
@@ -78,9 +77,8 @@ class ClosureRoutes {
       }
       var verified = ClosureFile.verify(file);
       var id = RepoId.parse(repo == null ? verified.snapshot().repo() : repo).valid();
-      var snapshot =
-          ClosureFile.read(file, (sha256, size, bytes) -> blobs.put(bytes, sha256, size));
-      snapshots.restore(snapshot, id, hidden, caller);
+      var closure = ClosureFile.read(file, (sha256, size, bytes) -> blobs.put(bytes, sha256, size));
+      closures.restore(closure, id, hidden, caller);
       var reply = new java.util.TreeMap<>(ClosureFile.summary(verified));
       reply.put("id", id.toString());
       return reply;

@@ -14,10 +14,11 @@ public final class VerifyCommand {
     try {
       var verified = ClosureFile.verify(file);
       out.printf(
-          "%s: %s, %d commits, %d contents of %d bytes; every hash is right%n",
+          "%s: %s, %d commits, %d discussions, %d contents of %d bytes; every hash is right%n",
           file,
           verified.snapshot().repo(),
           verified.snapshot().commits().size(),
+          verified.closure().transcript().talks().size(),
           verified.contents(),
           verified.bytes());
       for (var commit : verified.unchecked()) {

@@ -49,7 +49,15 @@ record ListQuery(String text, String author, List<String> filters, Order order, 
   }
 
   Search search(int size) {
-    return new Search(text, author, filters, order.sort, order.descending, (page - 1) * size, size);
+    return new Search(
+        text,
+        author,
+        filters,
+        Search.Only.ANY,
+        order.sort,
+        order.descending,
+        (page - 1) * size,
+        size);
   }
 
   boolean plain() {

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.account.MemberRole;
 import org.syncyte.hub.account.Organizations;
 
-/// Who belongs to an organisation, from the form on its page. No repository is called `-`.
-@Path("/{namespace}/-/members")
+/// What an organisation is and who belongs to it, from the forms on its page. No repository is
+/// called `-`.
+@Path("/{namespace}/-")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 class MemberRoutes {
@@ -28,6 +29,24 @@ class MemberRoutes {
   }
 
   @POST
+  @Path("details")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response describe(
+      @PathParam("namespace") String namespace,
+      @FormParam("form") @Nullable String key,
+      @FormParam("fullname") @DefaultValue("") String fullname,
+      @FormParam("details") @DefaultValue("") String details) {
+    return browser.act(
+        key,
+        known -> {
+          String name = organizations.read(namespace).name();
+          organizations.describe(name, fullname, details, known);
+          return "/" + name;
+        });
+  }
+
+  @POST
+  @Path("members")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public Response change(
       @PathParam("namespace") String namespace,

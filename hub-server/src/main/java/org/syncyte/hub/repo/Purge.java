@@ -67,6 +67,7 @@ public class Purge {
         }
       }
     }
+    moved.forEach((before, after) -> move(repo.key(), before, after.oid));
     forget(repo.key(), moved.keySet(), sha256);
     audit.record(
         author.accountId(), "purge", repo.id().toString(), sha256.size() + " contents by hash");
@@ -117,6 +118,20 @@ public class Purge {
             : Tree.of(trees.files(repo, history.commit(repo, parent).orElseThrow().tree));
     commits.record(commit, tree.changesFrom(before));
     return commit;
+  }
+
+  /// Pull requests begin and end at the same commits as before, under their new ids.
+  private void move(long repo, String before, String after) {
+    for (String column : List.of("base", "merge_commit")) {
+      session
+          .createNativeMutationQuery(
+              "update discussion set %1$s = :after where repo_id = :repo and %1$s = :before"
+                  .formatted(column))
+          .setParameter("repo", repo)
+          .setParameter("before", before)
+          .setParameter("after", after)
+          .executeUpdate();
+    }
   }
 
   private void forget(long repo, Set<String> commitIds, Set<String> sha256) {

@@ -1,9 +1,13 @@
 package org.syncyte.hub.repo;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +17,13 @@ import org.syncyte.hub.account.Caller;
 import org.syncyte.hub.account.Role;
 
 /// A search: words, an owner, and filters that must all hold. A filter is a tag (`tissue:lung`) or
-/// a comparison (`genes:>=2000`).
+/// a comparison (`genes:>=2000`). Where the hub knows what a tag means, the filter also finds what
+/// is narrower: `tissue:lung` the left lung.
 public record Search(
     @Nullable String text,
     @Nullable String author,
     List<String> filters,
+    Only only,
     Sort sort,
     boolean descending,
     int skip,
@@ -25,6 +31,9 @@ public record Search(
   private static final Pattern COMPARISON =
       Pattern.compile(
           "([A-Za-z0-9_ -]{1,100}):(<=|>=|<|>)(-?[0-9.]{1,30}(?:[eE][+-]?[0-9]{1,3})?)");
+
+  /// Facets whose values are terms of ontologies; `V161__ontology.sql` names the same.
+  static final Set<String> TERMS = Set.of("tissue", "cell_type", "disease", "assay", "organism");
 
   public Search {
     filters = List.copyOf(filters);
@@ -34,7 +43,32 @@ public record Search(
   }
 
   public static Search text(@Nullable String text, List<String> filters, int skip, int limit) {
-    return new Search(text, null, filters, Sort.LAST_MODIFIED, true, skip, limit);
+    return new Search(text, null, filters, Only.ANY, Sort.LAST_MODIFIED, true, skip, limit);
+  }
+
+  /// What else must hold.
+  ///
+  /// @param gated `auto` or `manual` for models gated so, `true` for both, `false` for open ones
+  public record Only(@Nullable String pipelineTag, @Nullable String gated) {
+    /// Everything.
+    public static final Only ANY = new Only(null, null);
+
+    private void add(StringBuilder where, Map<String, Object> parameters) {
+      if (pipelineTag != null) {
+        where.append(" and r.pipeline_tag = :pipelineTag");
+        parameters.put("pipelineTag", pipelineTag);
+      }
+      switch (gated == null ? "" : gated.toLowerCase(Locale.ROOT)) {
+        case "" -> {}
+        case "true", "1" -> where.append(" and r.gated <> ''");
+        case "auto" -> where.append(" and r.gated = 'auto'");
+        case "manual" -> where.append(" and r.gated = 'manual'");
+        case "false", "0" -> where.append(" and r.gated = ''");
+        default ->
+            throw new HubException(
+                ErrorCode.BAD_REQUEST, "gated '" + gated + "': use true, false, auto or manual");
+      }
+    }
   }
 
   /// What to order by.
@@ -57,8 +91,10 @@ public record Search(
   /// with their counts among all matches.
   public record Found(List<RepoView> items, long total, Map<String, List<FacetCount>> facets) {}
 
-  /// How many matches have this value.
-  public record FacetCount(String value, long count) {}
+  /// How many matches have this value, or one that is narrower.
+  ///
+  /// @param narrower how many narrower values are among them
+  public record FacetCount(String value, long count, long narrower) {}
 
   /// The condition in SQL over the repositories `r`; its parameters go to `parameters`.
   ///
@@ -95,6 +131,7 @@ public record Search(
       where.append(" and lower(r.namespace) = :author");
       parameters.put("author", author.toLowerCase(Locale.ROOT));
     }
+    only.add(where, parameters);
     int word = 0;
     for (String part : text == null ? new String[0] : text.strip().split("\\s+")) {
       if (!part.isEmpty() && word < 10) {
@@ -105,10 +142,14 @@ public record Search(
               select n.id from repo n where lower(n.namespace || '/' || n.name) like :%1$s escape '!'
               union all select x.repo_id from repo_text x
                 where x.document @@ websearch_to_tsquery('english', :%1$stext)
-              union all select t.repo_id from repo_tag t where lower(t.tag) like :%1$s escape '!')
+              union all select t.repo_id from repo_tag t where lower(t.tag) like :%1$s escape '!'
+              union all select t.repo_id from repo_tag t where t.tag in (
+                select a.tag from ontology_label l join tag_ancestor a on a.ancestor = l.term
+                where l.label = :%1$sterm and a.facet in ('tissue', 'cell_type', 'disease', 'assay', 'organism')))
             """
                 .formatted(name));
         parameters.put(name + "text", part);
+        parameters.put(name + "term", part.toLowerCase(Locale.ROOT));
         parameters.put(name, "%" + part.toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%");
       }
     }
@@ -120,6 +161,19 @@ public record Search(
                 .formatted(i, comparison.group(2), i));
         parameters.put("facet" + i, comparison.group(1));
         parameters.put("number" + i, number(comparison.group(3)));
+      } else if (TERMS.contains(Listing.facet(filters.get(i)))) {
+        String facet = Listing.facet(filters.get(i));
+        where.append(
+            """
+             and r.id in (select t.repo_id from repo_tag t where t.tag in (select :tag%1$d
+              union all select a.tag from ontology_label l join tag_ancestor a on a.ancestor = l.term
+                and a.facet = :facet%1$d where l.label = :label%1$d))
+            """
+                .formatted(i));
+        parameters.put("tag" + i, filters.get(i));
+        parameters.put("facet" + i, facet);
+        parameters.put(
+            "label" + i, filters.get(i).substring(facet.length() + 1).toLowerCase(Locale.ROOT));
       } else {
         where.append(
             " and r.id in (select t.repo_id from repo_tag t where t.tag = :tag%d)".formatted(i));
@@ -150,15 +204,37 @@ public record Search(
     }
   }
 
-  static Map<String, List<FacetCount>> facets(List<Object[]> rows) {
+  /// For each tag in use that has narrower ones: how many matches have any of them.
+  String narrower(Caller caller, Map<String, Object> parameters) {
+    return """
+    select o.tag, count(distinct n.repo_id), count(distinct n.tag) from tag_ancestor o
+    join tag_ancestor a on a.facet = o.facet and a.ancestor = o.ancestor
+    join repo_tag n on n.tag = a.tag
+    where o.own and n.repo_id in (select r.id from repo r where %s)
+    group by o.tag having count(distinct n.tag) > 1
+    """
+        .formatted(where(caller, parameters));
+  }
+
+  static Map<String, List<FacetCount>> facets(List<Object[]> rows, List<Object[]> narrower) {
+    var broad = new HashMap<String, Object[]>();
+    narrower.forEach(row -> broad.put((String) row[0], row));
     var facets = new LinkedHashMap<String, List<FacetCount>>();
     for (var row : rows) {
       String facet = (String) row[0];
       String tag = (String) row[1];
+      var more = broad.get(tag);
       facets
-          .computeIfAbsent(facet, _ -> new java.util.ArrayList<>())
-          .add(new FacetCount(tag.substring(facet.length() + 1), (Long) row[2]));
+          .computeIfAbsent(facet, _ -> new ArrayList<>())
+          .add(
+              new FacetCount(
+                  tag.substring(facet.length() + 1),
+                  (Long) (more == null ? row[2] : more[1]),
+                  more == null ? 0 : (Long) more[2] - 1));
     }
+    TERMS.stream()
+        .flatMap(facet -> Stream.ofNullable(facets.get(facet)))
+        .forEach(values -> values.sort(Comparator.comparingLong(FacetCount::count).reversed()));
     return facets;
   }
 }

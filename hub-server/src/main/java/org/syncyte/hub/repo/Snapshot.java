@@ -18,13 +18,17 @@ import org.syncyte.hub.HubException;
 ///
 /// @param repo `namespace/name` it had
 /// @param trees files by the id of their tree
+/// @param discussions SHA-256 of what was said about it, as it lies beside this; null for nothing
 public record Snapshot(
     int schema,
     String repo,
     List<RefLine> refs,
     List<CommitLine> commits,
-    Map<String, List<FileLine>> trees) {
-  public static final int SCHEMA = 1;
+    Map<String, List<FileLine>> trees,
+    @Nullable String discussions) {
+  /// The first schema had no discussions; references of pull requests in it lead nowhere.
+  public static final int SCHEMA = 2;
+
   private static final int MAX_TITLE = 500;
 
   public Snapshot {
@@ -51,6 +55,16 @@ public record Snapshot(
 
   public record FileLine(String path, String oid, String sha256, long size, boolean lfs) {}
 
+  /// The same, with discussions of this SHA-256 beside it.
+  public Snapshot with(@Nullable String sha256) {
+    return new Snapshot(schema, repo, refs, commits, trees, sha256);
+  }
+
+  /// References that can be restored.
+  List<RefLine> restorable() {
+    return refs.stream().filter(ref -> schema > 1 || !ref.name().startsWith("refs/pr/")).toList();
+  }
+
   /// Size of each content by its SHA-256.
   public SortedMap<String, Long> contents() {
     var contents = new TreeMap<String, Long>();
@@ -69,8 +83,8 @@ public record Snapshot(
   ///
   /// @return commits whose id could not be checked, since their title was stored in part
   public List<String> verify(Map<String, String> gitOids) {
-    if (schema != SCHEMA) {
-      throw broken("its schema is " + schema + ", this hub reads " + SCHEMA);
+    if (schema < 1 || schema > SCHEMA) {
+      throw broken("its schema is " + schema + ", this hub reads 1 to " + SCHEMA);
     }
     trees.forEach((oid, files) -> verifyTree(oid, files, gitOids));
     var known = new HashMap<String, CommitLine>();

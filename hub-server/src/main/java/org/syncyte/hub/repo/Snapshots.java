@@ -82,7 +82,7 @@ public class Snapshots {
               commit.createdAt));
       files.computeIfAbsent(commit.tree, tree -> files(repo.key(), tree));
     }
-    return new Snapshot(Snapshot.SCHEMA, repo.id().toString(), refs, lines, files);
+    return new Snapshot(Snapshot.SCHEMA, repo.id().toString(), refs, lines, files, null);
   }
 
   private List<Commit> reached(long repo) {
@@ -110,9 +110,9 @@ public class Snapshots {
         .toList();
   }
 
-  /// Makes a repository of a verified snapshot whose content is in the blob store.
+  /// Makes a repository of a verified snapshot whose content is in the blob store; returns its key.
   @Transactional
-  public void restore(Snapshot snapshot, RepoId id, boolean hidden, Caller caller) {
+  public long restore(Snapshot snapshot, RepoId id, boolean hidden, Caller caller) {
     id.valid();
     var author = accounts.claim(caller, id.namespace());
     if (repos.named(id.namespace(), id.name()).isPresent()) {
@@ -149,7 +149,7 @@ public class Snapshots {
         main = commit;
       }
     }
-    for (var line : snapshot.refs()) {
+    for (var line : snapshot.restorable()) {
       var ref = new Ref();
       ref.repoId = repo.id();
       ref.name = line.name();
@@ -160,6 +160,7 @@ public class Snapshots {
       listing.refresh(repo.id(), main, tree(snapshot.trees(), main.tree));
     }
     audit.record(author.accountId(), "repo.import", id.toString(), mainTarget);
+    return repo.id();
   }
 
   private static String target(Snapshot snapshot) {

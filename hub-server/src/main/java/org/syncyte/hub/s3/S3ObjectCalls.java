@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.account.Caller;
 import org.syncyte.hub.blob.BlobStore;
 import org.syncyte.hub.blob.FileReply;
+import org.syncyte.hub.repo.Downloads;
 
 /// What can be done with an object: read it, write it whole or in parts, copy it, remove it.
 @ApplicationScoped
@@ -23,8 +24,10 @@ class S3ObjectCalls {
   private final S3Objects objects;
   private final S3Multipart multipart;
   private final BlobStore blobs;
+  private final Downloads downloads;
 
-  S3ObjectCalls(S3Objects objects, S3Multipart multipart, BlobStore blobs) {
+  S3ObjectCalls(S3Objects objects, S3Multipart multipart, BlobStore blobs, Downloads downloads) {
+    this.downloads = downloads;
     this.objects = objects;
     this.multipart = multipart;
     this.blobs = blobs;
@@ -57,7 +60,9 @@ class S3ObjectCalls {
 
   private S3Objects.Found found(S3Request request, Caller caller) {
     var key = S3Key.of(request.bucket(), request.key());
-    return objects.find(key, version(request.parameter("versionId")), caller);
+    var found = objects.find(key, version(request.parameter("versionId")), caller);
+    downloads.count(found.revision(), found.file(), caller);
+    return found;
   }
 
   private static @Nullable String version(@Nullable String given) {

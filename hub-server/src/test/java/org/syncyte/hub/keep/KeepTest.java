@@ -155,6 +155,7 @@ class KeepTest {
         .post("/api/models/" + repo + "/tag/main")
         .then()
         .statusCode(200);
+    discuss();
     checks(repo, "main");
     var bytes =
         admin()
@@ -164,6 +165,65 @@ class KeepTest {
             .extract()
             .asByteArray();
     return Files.write(folder.resolve("repo.tar"), bytes);
+  }
+
+  /// A discussion with an edited and a hidden comment, and an open and a merged pull request.
+  private void discuss() {
+    String api = "/api/models/" + repo + "/discussions";
+    said(api, "{\"title\": \"How was it trained?\", \"description\": \"On which cells?\"}");
+    String comment =
+        said(api + "/1/comment", "{\"comment\": \"On blood\"}").getString("newMessage.id");
+    said(api + "/1/comment/" + comment + "/edit", "{\"content\": \"On bone marrow\"}");
+    String secret =
+        said(api + "/1/comment", "{\"comment\": \"To be taken back\"}").getString("newMessage.id");
+    said(api + "/1/comment/" + secret + "/hide", "{}");
+    for (String text : List.of("proposal", "merged")) {
+      commit(
+              adminToken(),
+              repo,
+              "main?create_pr=1",
+              header("Add " + text),
+              file(text + ".txt", text))
+          .then()
+          .statusCode(200);
+    }
+    said(api + "/3/merge", "{}");
+  }
+
+  private static JsonPath said(String path, String body) {
+    return admin()
+        .contentType("application/json")
+        .body(body)
+        .post(path)
+        .then()
+        .statusCode(200)
+        .extract()
+        .jsonPath();
+  }
+
+  private static void sameDiscussions(String one, String other) {
+    for (int number = 1; number <= 3; number++) {
+      String path = "/discussions/" + number;
+      var before = anonymous().get("/api/models/" + one + path).then().extract().jsonPath();
+      var after =
+          anonymous()
+              .get("/api/models/" + other + path)
+              .then()
+              .statusCode(200)
+              .extract()
+              .jsonPath();
+      for (String key :
+          List.of("title", "status", "isPullRequest", "createdAt", "changes", "author.name")) {
+        assertThat(after.<Object>get(key)).as(key).isEqualTo(before.get(key));
+      }
+      assertThat(after.getList("events.type")).isEqualTo(before.getList("events.type"));
+      assertThat(after.getList("events.author.name"))
+          .isEqualTo(before.getList("events.author.name"));
+      assertThat(after.getList("events.data.latest.raw"))
+          .isEqualTo(before.getList("events.data.latest.raw"));
+    }
+    assertThat(content(other, "refs%2Fpr%2F2", "proposal.txt"))
+        .isEqualTo("proposal".getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
@@ -190,7 +250,22 @@ class KeepTest {
     anonymous()
         .get("/api/models/" + target + "/commits/main")
         .then()
-        .body("title", equalTo(List.of("Two", "One", "initial commit")));
+        .body("title", equalTo(List.of("Add merged (#3)", "Two", "One", "initial commit")));
+    sameDiscussions(repo, target);
+    // The next one gets the next number, and imported words belong to nobody here.
+    said("/api/models/" + target + "/discussions", "{\"title\": \"One more\"}");
+    String first =
+        anonymous()
+            .get("/api/models/" + target + "/discussions/1")
+            .then()
+            .extract()
+            .path("events[0].id");
+    admin()
+        .contentType("application/json")
+        .body("{\"content\": \"Never said\"}")
+        .post("/api/models/" + target + "/discussions/1/comment/" + first + "/edit")
+        .then()
+        .statusCode(403);
     anonymous()
         .get("/api/models/" + target + "/tree/main/docs")
         .then()
@@ -225,7 +300,7 @@ class KeepTest {
       try {
         // What is left unnoticed is padding of the archive, or a date in its headers.
         var verified = ClosureFile.verify(file);
-        assertThat(verified.snapshot()).isEqualTo(read(whole, folder));
+        assertThat(verified.closure()).isEqualTo(read(whole, folder));
       } catch (HubException refused) {
         found++;
         assertThat(refused.status()).isEqualTo(400);
@@ -244,9 +319,9 @@ class KeepTest {
     anonymous().get("/api/models/keep/broken" + count).then().statusCode(401);
   }
 
-  private static org.syncyte.hub.repo.Snapshot read(byte[] whole, Path folder) throws IOException {
+  private static Closure read(byte[] whole, Path folder) throws IOException {
     var file = Files.write(folder.resolve("whole.tar"), whole);
-    return ClosureFile.verify(file).snapshot();
+    return ClosureFile.verify(file).closure();
   }
 
   @Test

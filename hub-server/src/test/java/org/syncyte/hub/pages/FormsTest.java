@@ -434,9 +434,11 @@ class FormsTest {
     tab.did("/the-lab/-/members", "user", "joiner", "role", "write");
     assertThat(tab.page("/the-lab"))
         .contains("The &lt;i&gt;Lab", "joiner", "the-lab/</span>", "Add a member");
+    tab.did("/the-lab/-/details", "fullname", "The Lab", "details", "Maps <b>every</b> cell");
+    assertThat(tab.page("/the-lab")).contains("Maps &lt;b&gt;every", "<textarea");
     assertThat(anonymous().get("/the-lab").asString())
-        .contains("joiner")
-        .doesNotContain("Add a member");
+        .contains("joiner", "Maps &lt;b&gt;every")
+        .doesNotContain("Add a member", "<textarea");
     assertThat(anonymous().get("/joiner").asString()).contains("the-lab", "No models yet");
     tab.send("/the-lab/-/members", "user", "founder", "role", "none").then().statusCode(400);
     tab.send("/the-lab/-/members", "user", "joiner", "role", "king").then().statusCode(400);
@@ -451,6 +453,7 @@ class FormsTest {
         .send("/the-lab/-/members", "user", "joiner", "role", "admin")
         .then()
         .statusCode(403);
+    tab.send("/no-such-lab/-/details", "details", "x").then().statusCode(404);
     anonymous().header("Accept", "text/html").get("/no-such-owner").then().statusCode(404);
   }
 }
