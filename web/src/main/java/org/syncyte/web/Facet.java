@@ -13,8 +13,15 @@ public record Facet(String label, List<Option> options) {
     options = List.copyOf(options);
   }
 
+  /// @param narrower how many narrower terms are counted with it
   /// @param href the same list with this option switched
-  public record Option(String label, long count, String href, boolean selected) {
+  public record Option(String label, long count, long narrower, String href, boolean selected) {
+    public String narrowerText() {
+      return narrower == 1
+          ? "includes 1 narrower term"
+          : "includes " + Figures.count(narrower) + " narrower terms";
+    }
+
     public String countText() {
       return Figures.count(count);
     }

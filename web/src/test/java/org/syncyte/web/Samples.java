@@ -130,7 +130,12 @@ final class Samples {
     var options = new ArrayList<Facet.Option>();
     for (var i = 0; i < names.length; i++) {
       options.add(
-          new Facet.Option(names[i], 96L / (i + 1), "/?x=" + i, label.equals("Model") && i == 0));
+          new Facet.Option(
+              names[i],
+              96L / (i + 1),
+              i == 1 ? 3 : 0,
+              "/?x=" + i,
+              label.equals("Model") && i == 0));
     }
     return new Facet(label, options);
   }

@@ -37,6 +37,7 @@ class HomeRoutes {
   static {
     FACETS.put("model_cls_name", "Model");
     FACETS.put("tissue", "Tissue");
+    FACETS.put("cell_type", "Cell type");
     FACETS.put("organism", "Organism");
     FACETS.put("assay", "Assay");
     FACETS.put("disease", "Disease");
@@ -125,11 +126,12 @@ class HomeRoutes {
       for (var value : found.facets().getOrDefault(key, List.of())) {
         var filter = key + ":" + value.value();
         boolean selected = query.filters().contains(filter);
-        if (selected || value.count() < found.total()) {
+        if (selected || value.count() < found.total() || value.narrower() > 0) {
           options.add(
               new Facet.Option(
                   shown(key, value.value()),
                   value.count(),
+                  value.narrower(),
                   query.switched(filter).href(),
                   selected));
         }

@@ -374,8 +374,13 @@ public class Repos {
                 + ") group by f.facet, f.tag order by f.facet, count(*) desc, f.tag",
             Object[].class);
     parameters.forEach(counts::setParameter);
+    var more = new HashMap<String, Object>();
+    var narrower = session.createNativeQuery(search.narrower(caller, more), Object[].class);
+    more.forEach(narrower::setParameter);
     return new Search.Found(
-        found.items(), found.total(), Search.facets(counts.setMaxResults(2000).getResultList()));
+        found.items(),
+        found.total(),
+        Search.facets(counts.setMaxResults(2000).getResultList(), narrower.getResultList()));
   }
 
   /// One page of a search and how many match, without the counts of facets: programs do not ask for

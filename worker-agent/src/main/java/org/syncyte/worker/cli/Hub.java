@@ -11,7 +11,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "hub",
     mixinStandardHelpOptions = true,
-    subcommands = {HubGarbage.class, HubExport.class, HubImport.class, HubVerify.class},
+    subcommands = {
+      HubGarbage.class,
+      HubExport.class,
+      HubImport.class,
+      HubVerify.class,
+      HubOntology.class
+    },
     description = {
       "Runs a hub until Ctrl-C. It starts its own PostgreSQL in the data folder unless",
       "syncyte.hub.database.url names another. The administrator's token is in",

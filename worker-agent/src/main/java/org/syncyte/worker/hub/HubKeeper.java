@@ -56,6 +56,15 @@ public final class HubKeeper {
     }
   }
 
+  /// Loads an ontology in OBO format under a name.
+  public JsonNode ontology(Path file, String name) throws IOException {
+    return http.call(
+        http.to("/api/v1/ontologies/" + Http.escape(name))
+            .header("Content-Type", "text/plain")
+            .PUT(HttpRequest.BodyPublishers.ofFile(file))
+            .build());
+  }
+
   /// Makes a repository of an exported file.
   ///
   /// @param repo the name it gets, or null for its own
