@@ -132,11 +132,12 @@ final class HubLoad {
   private static String query(Random random) {
     String tissue = ManyRepos.TISSUES.get(random.nextInt(ManyRepos.TISSUES.size()));
     String model = ManyRepos.CLASSES.get(random.nextInt(ManyRepos.CLASSES.size()));
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(6)) {
       case 0 -> "search=" + tissue;
       case 1 -> "filter=tissue:" + tissue + "&filter=model_cls_name:" + model;
       case 2 -> "author=lab" + random.nextInt(ManyRepos.NAMESPACES) + "&sort=lastModified";
-      case 3 -> "search=model-" + random.nextInt(REPOS);
+      case 3 -> "filter=tissue:organ&sort=downloads";
+      case 4 -> "search=model-" + random.nextInt(REPOS);
       default -> "filter=genes:%3E=3500&sort=downloads";
     };
   }
