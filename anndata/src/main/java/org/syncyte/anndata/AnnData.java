@@ -2,7 +2,9 @@ package org.syncyte.anndata;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// An annotated matrix: cells in rows, features in columns.
@@ -106,17 +108,23 @@ public record AnnData(
     return new AnnData(x, obs, var, layers, obsm, varm, obsp, put(uns, name, value), raw);
   }
 
+  /// The matrices that stay in a file.
+  public Stream<Backed> backed() {
+    var rawMatrices = raw == null ? Stream.<Matrix>of() : matrices(raw.x, List.of(raw.varm));
+    return Stream.concat(matrices(x, List.of(layers, obsm, varm, obsp)), rawMatrices)
+        .filter(Backed.class::isInstance)
+        .map(Backed.class::cast);
+  }
+
+  private static Stream<Matrix> matrices(@Nullable Matrix main, List<Map<String, Matrix>> others) {
+    return Stream.concat(
+        Stream.ofNullable(main), others.stream().flatMap(map -> map.values().stream()));
+  }
+
   /// Closes the matrices that are backed by a file.
   @Override
   public void close() {
-    if (x instanceof Backed backed) {
-      backed.close();
-    }
-    for (var layer : layers.values()) {
-      if (layer instanceof Backed backed) {
-        backed.close();
-      }
-    }
+    backed().forEach(Backed::close);
   }
 
   private static void check(String what, Matrix matrix, int rows, int columns) {

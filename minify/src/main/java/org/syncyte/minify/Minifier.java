@@ -3,13 +3,14 @@ package org.syncyte.minify;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
+import org.syncyte.anndata.Blocks;
 import org.syncyte.anndata.Column;
 import org.syncyte.anndata.Csr;
 import org.syncyte.anndata.Dense;
 import org.syncyte.anndata.Matrix;
+import org.syncyte.anndata.loader.DataSource;
 
 /// Replaces the counts of a data set by what a model made of them.
 ///
@@ -30,7 +31,6 @@ import org.syncyte.anndata.Matrix;
 public final class Minifier {
   static final String TYPE = "_scvi_adata_minify_type";
   static final String LIBRARY = "observed_lib_size";
-  private static final int BLOCK = 4096;
 
   /// Posterior parameters per cell.
   ///
@@ -145,13 +145,14 @@ public final class Minifier {
   public static float[] librarySize(AnnData data, @Nullable String layer) {
     var counts = data.layer(layer);
     var sizes = new float[data.cells()];
-    for (int from = 0; from < sizes.length; from += BLOCK) {
-      int[] cells = IntStream.range(from, Math.min(from + BLOCK, sizes.length)).toArray();
-      var block = counts.rows(cells);
-      for (int r = 0; r < cells.length; r++) {
-        sizes[from + r] = (float) block.total(r);
-      }
-    }
+    Blocks.walk(
+        counts,
+        DataSource.BLOCK,
+        (block, cells) -> {
+          for (int r = 0; r < cells.length; r++) {
+            sizes[cells[r]] = (float) block.total(r);
+          }
+        });
     return sizes;
   }
 

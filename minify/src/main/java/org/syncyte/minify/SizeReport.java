@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Backed;
+import org.syncyte.anndata.Blocks;
 import org.syncyte.anndata.Csc;
 import org.syncyte.anndata.Csr;
 import org.syncyte.anndata.Dense;
@@ -36,18 +37,18 @@ public record SizeReport(
   /// Compares a data set with its minified form.
   public static SizeReport of(AnnData full, AnnData minified) {
     var lost = new ArrayList<String>();
-    if (full.x() != null && minified.x() != null && stored(full.x()) > stored(minified.x())) {
-      lost.add("X (%d values)".formatted(stored(full.x())));
+    if (full.x() != null && minified.x() != null && Blocks.stored(full.x()) > Blocks.stored(minified.x())) {
+      lost.add("X (%d values)".formatted(Blocks.stored(full.x())));
     }
     full.layers()
         .forEach((name, layer) -> {
           var left = minified.layers().get(name);
-          if (left == null || stored(left) < stored(layer)) {
-            lost.add("layer '%s' (%d values)".formatted(name, stored(layer)));
+          if (left == null || Blocks.stored(left) < Blocks.stored(layer)) {
+            lost.add("layer '%s' (%d values)".formatted(name, Blocks.stored(layer)));
           }
         });
     if (full.raw() != null && minified.raw() == null) {
-      lost.add("raw (%d values)".formatted(stored(full.raw().x())));
+      lost.add("raw (%d values)".formatted(Blocks.stored(full.raw().x())));
     }
     var kept = new ArrayList<String>();
     full.obsm().keySet().forEach(name -> kept.add("obsm '" + name + "'"));
@@ -80,15 +81,6 @@ public record SizeReport(
       case Csr sparse -> 8L * sparse.values().length + 8L * sparse.indptr().length;
       case Csc sparse -> 8L * sparse.values().length + 8L * sparse.indptr().length;
       case Backed backed -> Math.min(4L * backed.rows() * backed.columns(), 8 * backed.stored());
-    };
-  }
-
-  private static long stored(Matrix matrix) {
-    return switch (matrix) {
-      case Dense dense -> dense.values().length;
-      case Csr sparse -> sparse.values().length;
-      case Csc sparse -> sparse.values().length;
-      case Backed backed -> backed.stored();
     };
   }
 }

@@ -83,6 +83,11 @@ final class MinifiedCells implements DataSource {
   }
 
   @Override
+  public int block() {
+    return cells.block();
+  }
+
+  @Override
   public int window() {
     return cells.window();
   }

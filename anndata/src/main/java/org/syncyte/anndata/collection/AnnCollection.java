@@ -155,12 +155,19 @@ public final class AnnCollection implements AutoCloseable {
         .getFirst()
         .obsm()
         .forEach((name, first) -> {
-          var values = stacked(parts, name, first.columns());
-          if (values != null) {
+          var arrays = parts.stream().map(part -> part.obsm().get(name)).toList();
+          int wide = first.columns();
+          if (wide > 0
+              && arrays.stream().allMatch(array -> array != null && array.columns() == wide)) {
+            var stacked =
+                new Stacked(
+                    arrays.stream().map(array -> new Stacked.Part(array, null)).toList(), wide);
             joined.put(
                 name,
-                new Dense(
-                    values.length / first.columns(), first.columns(), values, names(parts, name)));
+                stacked.onDisk()
+                    ? stacked
+                    : new Dense(
+                        stacked.rows(), wide, stacked.toDense().values(), names(parts, name)));
           }
         });
     return joined;
@@ -177,22 +184,6 @@ public final class AnnCollection implements AutoCloseable {
       common = names;
     }
     return common;
-  }
-
-  private static float @Nullable [] stacked(List<AnnData> parts, String name, int wide) {
-    int cells = parts.stream().mapToInt(AnnData::cells).sum();
-    var values = new float[Math.multiplyExact(cells, wide)];
-    int at = 0;
-    for (var part : parts) {
-      var array = part.obsm().get(name);
-      if (array == null || array.columns() != wide || wide == 0) {
-        return null;
-      }
-      var dense = array.toDense().values();
-      System.arraycopy(dense, 0, values, at, dense.length);
-      at += dense.length;
-    }
-    return values;
   }
 
   public int cells() {

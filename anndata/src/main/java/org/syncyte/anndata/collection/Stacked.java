@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.Backed;
+import org.syncyte.anndata.Blocks;
 import org.syncyte.anndata.Csc;
 import org.syncyte.anndata.Csr;
 import org.syncyte.anndata.Dense;
@@ -61,12 +62,7 @@ public final class Stacked implements Backed {
   public long stored() {
     long stored = 0;
     for (var part : parts) {
-      stored +=
-          switch (part.matrix()) {
-            case Backed backed -> backed.stored();
-            case Dense dense -> dense.values().length;
-            case Matrix sparse -> sparse.toCsr().stored();
-          };
+      stored += Blocks.stored(part.matrix());
     }
     return stored;
   }
@@ -156,7 +152,14 @@ public final class Stacked implements Backed {
 
   @Override
   public Dense toDense() {
-    return toCsr().toDense();
+    var values = new float[Math.multiplyExact(rows(), columns)];
+    for (int p = 0; p < parts.size(); p++) {
+      var map = parts.get(p).columns();
+      var part = parts.get(p).matrix().toDense();
+      var own = (map == null ? part : part.columns(map)).values();
+      System.arraycopy(own, 0, values, starts[p] * columns, own.length);
+    }
+    return new Dense(rows(), columns, values);
   }
 
   @Override

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Backed;
+import org.syncyte.anndata.Blocks;
 import org.syncyte.anndata.Column;
 import org.syncyte.anndata.Csr;
 import org.syncyte.anndata.Matrix;
@@ -22,7 +22,6 @@ import org.syncyte.anndata.loader.Minibatch;
 /// values; a larger one on disk is checked minibatch by minibatch as it is read.
 public final class Binding implements DataSource {
   private static final long SMALL = 50_000_000;
-  private static final int BLOCK = 2048;
 
   private final Registry registry;
   private final Stacked counts;
@@ -36,6 +35,7 @@ public final class Binding implements DataSource {
   private final int @Nullable [] panel;
   private final @Nullable ValueCheck streaming;
   private final boolean onDisk;
+  private final int block;
   private final List<String> notes;
 
   private Binding(
@@ -55,6 +55,7 @@ public final class Binding implements DataSource {
     this.proteins = covariates.proteins;
     this.panel = covariates.panel;
     this.onDisk = counts.onDisk();
+    this.block = Blocks.rows(counts, BLOCK);
     var layer = registry.setup().layer();
     var where = layer == null ? "X" : "layer '" + layer + "'";
     var known = mask == null ? null : new Measured(mask, registry, where);
@@ -63,7 +64,7 @@ public final class Binding implements DataSource {
     if (known != null) {
       this.streaming = null;
       if (!onDisk || counts.stored() <= SMALL) {
-        walk(known::applied);
+        Blocks.walk(counts, BLOCK, known::applied);
       }
     } else if (check != Check.NONE && (!onDisk || counts.stored() <= SMALL)) {
       whole(values, notes);
@@ -146,20 +147,10 @@ public final class Binding implements DataSource {
 
   private void whole(ValueCheck values, List<String> notes) {
     var empty = new int[1];
-    walk((rows, cells) -> empty[0] += values.accept(rows, cells));
+    Blocks.walk(counts, BLOCK, (rows, cells) -> empty[0] += values.accept(rows, cells));
     values.finish();
     if (empty[0] > 0) {
       notes.add("%d cells have no count in the genes of the reference".formatted(empty[0]));
-    }
-  }
-
-  private void walk(BiConsumer<Csr, int[]> step) {
-    for (int from = 0; from < counts.rows(); from += BLOCK) {
-      var cells = new int[Math.min(BLOCK, counts.rows() - from)];
-      for (int i = 0; i < cells.length; i++) {
-        cells[i] = from + i;
-      }
-      step.accept(counts.rows(cells), cells);
     }
   }
 
@@ -193,8 +184,13 @@ public final class Binding implements DataSource {
   }
 
   @Override
+  public int block() {
+    return block;
+  }
+
+  @Override
   public int window() {
-    return onDisk ? 4096 : 1;
+    return onDisk ? block : 1;
   }
 
   @Override

@@ -1,10 +1,11 @@
 package org.syncyte.anndata.fields;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
+import org.syncyte.anndata.Blocks;
+import org.syncyte.anndata.loader.DataSource;
 
 /// What a model of protein markers must remember of its data, beside their names.
 ///
@@ -23,8 +24,6 @@ public record Markers(
     List<String> backbone) {
   /// The layer that holds the mask unless another is named.
   public static final String MASK = "_nan_mask";
-
-  private static final int BLOCK = 2048;
 
   public Markers {
     samples = List.copyOf(samples);
@@ -58,17 +57,16 @@ public record Markers(
     var names = data.var().index();
     var matrix = data.layer(mask);
     var measured = new int[names.size()];
-    for (int from = 0; from < matrix.rows(); from += BLOCK) {
-      var cells = new int[Math.min(BLOCK, matrix.rows() - from)];
-      int first = from;
-      Arrays.setAll(cells, i -> first + i);
-      var rows = matrix.rows(cells);
-      for (int k = 0; k < rows.stored(); k++) {
-        if (rows.values()[k] != 0) {
-          measured[rows.indices()[k]]++;
-        }
-      }
-    }
+    Blocks.walk(
+        matrix,
+        DataSource.BLOCK,
+        (rows, _) -> {
+          for (int k = 0; k < rows.stored(); k++) {
+            if (rows.values()[k] != 0) {
+              measured[rows.indices()[k]]++;
+            }
+          }
+        });
     var backbone = new ArrayList<String>();
     for (int g = 0; g < measured.length; g++) {
       if (measured[g] == 0) {

@@ -24,15 +24,14 @@ final class BackedCsr implements Backed {
       int columns,
       long[] indptr,
       H5Array indices,
-      H5Array values,
-      long cacheBytes) {
+      H5Array values) {
     this.file = file;
     this.element = element;
     this.rows = rows;
     this.columns = columns;
     this.indptr = indptr;
-    this.indices = new Strip(indices, cacheBytes / 2);
-    this.values = new Strip(values, cacheBytes / 2);
+    this.indices = new Strip(indices);
+    this.values = new Strip(values);
   }
 
   @Override

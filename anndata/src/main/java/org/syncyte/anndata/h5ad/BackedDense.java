@@ -15,17 +15,15 @@ import org.syncyte.anndata.Matrix;
 final class BackedDense implements Backed {
   private final H5Array array;
   private final @Nullable Chunks chunks;
-  private final ChunkCache cache;
   private final int rows;
   private final int columns;
 
-  BackedDense(H5Array array, int rows, int columns, long cacheBytes) {
+  BackedDense(H5Array array, int rows, int columns) {
     this.array = array;
     this.rows = rows;
     this.columns = columns;
     this.chunks = array.chunked() ? array.chunks() : null;
     array.checkPlausible(chunks);
-    this.cache = new ChunkCache(cacheBytes);
   }
 
   @Override
@@ -70,9 +68,10 @@ final class BackedDense implements Backed {
   }
 
   private void fromChunks(Chunks source, int[] chosen, float[] values) {
+    boolean list = source.shape().length == 1;
     int high = source.shape()[0];
-    int wide = source.shape()[1];
-    int across = source.grid()[1];
+    int wide = list ? 1 : source.shape()[1];
+    int across = list ? 1 : source.grid()[1];
     int width = array.type.width();
     var order =
         IntStream.range(0, chosen.length)
@@ -98,7 +97,7 @@ final class BackedDense implements Backed {
           int start = job[1] * wide;
           int count = Math.min(wide, columns - start);
           int chunk = chosen[band.getFirst()] / high * across + job[1];
-          var decoded = cache.at(source, chunk, source.bytes());
+          var decoded = array.file.cache.at(source, chunk, source.bytes());
           for (int position : band) {
             int from = (chosen[position] % high * wide) * width;
             array.type.floats(

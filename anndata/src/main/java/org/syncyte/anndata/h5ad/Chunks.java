@@ -169,6 +169,10 @@ final class Chunks {
     return fill;
   }
 
+  H5File file() {
+    return array.file;
+  }
+
   int count() {
     return addresses.length;
   }

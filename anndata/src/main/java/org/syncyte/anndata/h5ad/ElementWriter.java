@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.Backed;
+import org.syncyte.anndata.Blocks;
 import org.syncyte.anndata.Column;
 import org.syncyte.anndata.Csc;
 import org.syncyte.anndata.Csr;
@@ -18,7 +19,11 @@ import org.syncyte.anndata.Matrix;
 import org.syncyte.anndata.h5ad.H5Out.Element;
 
 /// Writes elements of every kind with their encoding attributes.
+///
+/// A matrix that stays in a file passes through block by block, so that it may be larger than memory.
 final class ElementWriter {
+  private static final int MOST = 1 << 16;
+
   private final H5Out out;
 
   ElementWriter(H5Out out) {
@@ -40,8 +45,71 @@ final class ElementWriter {
           sparse(parent, name, "csr_matrix", csr, csr.indptr(), csr.indices(), csr.values());
       case Csc csc ->
           sparse(parent, name, "csc_matrix", csc, csc.indptr(), csc.indices(), csc.values());
-      case BackedDense dense -> matrix(parent, name, dense.toDense());
-      case Backed backed -> matrix(parent, name, backed.toCsr());
+      case BackedCsc csc -> matrix(parent, name, csc.read());
+      case BackedDense dense -> dense(parent, name, dense);
+      case Backed backed -> rows(parent, name, backed);
+    }
+  }
+
+  private void dense(long parent, String name, BackedDense dense) {
+    if (dense.rows() <= Blocks.rows(dense, MOST)) {
+      matrix(parent, name, dense.toDense());
+      return;
+    }
+    try (var array =
+        out.growing(parent, name, Element.FLOAT32, new long[] {dense.rows(), dense.columns()})) {
+      Blocks.walk(
+          dense,
+          MOST,
+          (block, cells) -> array.add(cells.length, bytes(block.toDense().values())));
+      array.finish();
+      out.encoding(array.id(), "array", "0.2.0");
+    }
+  }
+
+  private void rows(long parent, String name, Backed rows) {
+    if (rows.rows() <= Blocks.rows(rows, MOST)) {
+      matrix(parent, name, rows.toCsr());
+      return;
+    }
+    long group = out.group(parent, name);
+    out.encoding(group, "csr_matrix", "0.1.0");
+    out.attribute(group, "shape", rows.rows(), rows.columns());
+    var indptr = new long[rows.rows() + 1];
+    long[] most = {rows.stored()};
+    boolean narrow = most[0] <= Integer.MAX_VALUE;
+    try (var data = out.growing(group, "data", Element.FLOAT32, most);
+        var indices =
+            out.growing(group, "indices", narrow ? Element.INT32 : Element.INT64, most)) {
+      Blocks.walk(
+          rows,
+          MOST,
+          (block, cells) -> {
+            data.add(block.stored(), bytes(block.values()));
+            indices.add(
+                block.stored(), narrow ? bytes(block.indices()) : bytes(wide(block.indices())));
+            for (int r = 0; r < cells.length; r++) {
+              indptr[cells[r] + 1] = indptr[cells[0]] + block.indptr()[r + 1];
+            }
+          });
+      data.finish();
+      indices.finish();
+    }
+    indptr(group, indptr, narrow);
+    out.closeGroup(group);
+  }
+
+  private static long[] wide(int[] values) {
+    return Arrays.stream(values).asLongStream().toArray();
+  }
+
+  // scipy wants indices and indptr of one type.
+  private void indptr(long group, long[] indptr, boolean narrow) {
+    if (narrow) {
+      var entries = Arrays.stream(indptr).mapToInt(Math::toIntExact).toArray();
+      bare(group, "indptr", Element.INT32, entries.length, bytes(entries));
+    } else {
+      bare(group, "indptr", Element.INT64, indptr.length, bytes(indptr));
     }
   }
 
@@ -58,12 +126,7 @@ final class ElementWriter {
     out.attribute(group, "shape", matrix.rows(), matrix.columns());
     bare(group, "data", Element.FLOAT32, values.length, bytes(values));
     bare(group, "indices", Element.INT32, indices.length, bytes(indices));
-    // scipy wants indices and indptr of one type.
-    var narrow = new int[indptr.length];
-    for (int i = 0; i < narrow.length; i++) {
-      narrow[i] = Math.toIntExact(indptr[i]);
-    }
-    bare(group, "indptr", Element.INT32, narrow.length, bytes(narrow));
+    indptr(group, indptr, true);
     out.closeGroup(group);
   }
 
@@ -217,11 +280,7 @@ final class ElementWriter {
         name,
         Element.INT64,
         new long[] {values.length},
-        (from, length) -> {
-          var bytes = buffer(length);
-          bytes.asLongBuffer().put(values, (int) (from / 8), length / 8);
-          return bytes;
-        },
+        bytes(values),
         "array");
   }
 
@@ -257,6 +316,14 @@ final class ElementWriter {
     return (from, length) -> {
       var bytes = buffer(length);
       bytes.asIntBuffer().put(values, (int) (from / 4), length / 4);
+      return bytes;
+    };
+  }
+
+  private static Deflated.Source bytes(long[] values) {
+    return (from, length) -> {
+      var bytes = buffer(length);
+      bytes.asLongBuffer().put(values, (int) (from / 8), length / 8);
       return bytes;
     };
   }

@@ -41,22 +41,30 @@ final class H5File implements AutoCloseable {
   final Path path;
   final long base;
   final ChunkPool pool;
+  final ChunkCache cache;
   private final Arena arena;
   private final MemorySegment bytes;
   private final HdfFile hdf;
   final TextHeap heap;
 
-  private H5File(Path path, Arena arena, MemorySegment bytes, HdfFile hdf, ChunkPool pool) {
+  private H5File(
+      Path path,
+      Arena arena,
+      MemorySegment bytes,
+      HdfFile hdf,
+      ChunkPool pool,
+      ChunkCache cache) {
     this.path = path;
     this.arena = arena;
     this.bytes = bytes;
     this.hdf = hdf;
     this.pool = pool;
+    this.cache = cache;
     this.base = hdf.getUserBlockSize();
     this.heap = new TextHeap(this);
   }
 
-  static H5File open(Path path, ChunkPool pool) {
+  static H5File open(Path path, ChunkPool pool, ChunkCache cache) {
     var arena = Arena.ofShared();
     try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
       var bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
@@ -65,7 +73,7 @@ final class H5File implements AutoCloseable {
           bytes.byteSize() < Integer.MAX_VALUE
               ? HdfFile.fromByteBuffer(bytes.asByteBuffer())
               : new HdfFile(path);
-      return new H5File(path, arena, bytes, hdf, pool);
+      return new H5File(path, arena, bytes, hdf, pool, cache);
     } catch (NoSuchFileException e) {
       arena.close();
       throw new H5adException("no such file: " + path, e);
@@ -197,6 +205,7 @@ final class H5File implements AutoCloseable {
     if (arena.scope().isAlive()) {
       hdf.close();
       arena.close();
+      cache.forget(this);
     }
   }
 }

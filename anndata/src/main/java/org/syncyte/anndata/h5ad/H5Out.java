@@ -185,31 +185,48 @@ final class H5Out implements AutoCloseable {
       return small(parent, name, element, shape, source.bytes(0, (int) bytes));
     }
     var chunkShape = Deflated.chunkShape(shape, element.width);
+    long array = chunked(parent, name, element, shape, chunkShape);
+    Deflated.each(
+        shape,
+        chunkShape,
+        element.width,
+        source,
+        (offset, deflated) -> chunk(array, name, offset, deflated));
+    return array;
+  }
+
+  /// Opens an array that is written piece by piece and may end shorter than `shape`.
+  GrowingArray growing(long parent, String name, Element element, long[] shape) {
+    var chunkShape = Deflated.chunkShape(shape, element.width);
+    long array = chunked(parent, name, element, shape, chunkShape);
+    return new GrowingArray(this, array, name, shape, chunkShape, element.width);
+  }
+
+  private long chunked(
+      long parent, String name, Element element, long[] shape, long[] chunkShape) {
     long properties = check(H5Pcreate(H5P_CLS_DATASET_CREATE_ID_g()), name);
     long space = space(shape);
     try {
       check(H5Pset_obj_track_times(properties, false), name);
       check(H5Pset_chunk(properties, shape.length, chunkShape), name);
       check(H5Pset_deflate(properties, Deflated.LEVEL), name);
-      long array =
-          check(
-              H5Dcreate2(parent, name, type(element), space, H5P_DEFAULT, properties, H5P_DEFAULT),
-              name);
-      Deflated.each(
-          shape,
-          chunkShape,
-          element.width,
-          source,
-          (offset, deflated) -> {
-            try (var pointer = new BytePointer(deflated)) {
-              check(H5Dwrite_chunk(array, H5P_DEFAULT, 0, offset, deflated.length, pointer), name);
-            }
-          });
-      return array;
+      return check(
+          H5Dcreate2(parent, name, type(element), space, H5P_DEFAULT, properties, H5P_DEFAULT),
+          name);
     } finally {
       H5Sclose(space);
       H5Pclose(properties);
     }
+  }
+
+  void chunk(long array, String name, long[] offset, byte[] deflated) {
+    try (var pointer = new BytePointer(deflated)) {
+      check(H5Dwrite_chunk(array, H5P_DEFAULT, 0, offset, deflated.length, pointer), name);
+    }
+  }
+
+  void cut(long array, String name, long[] shape) {
+    check(H5Dset_extent(array, shape), name);
   }
 
   private long small(long parent, String name, Element element, long[] shape, ByteBuffer bytes) {
@@ -277,12 +294,15 @@ final class H5Out implements AutoCloseable {
     }
   }
 
-  /// Puts the finished file on disk.
+  /// Puts the finished file on disk, from where the library holds it: a copy of it would be more
+  /// than a small heap lets native code take.
   void save(FileChannel disk) throws IOException {
     check(H5Fflush(file, H5F_SCOPE_LOCAL), "flushing");
     long size = check(H5Fget_file_image(file, null, 0), "image");
-    try (var image = new BytePointer(size)) {
-      check(H5Fget_file_image(file, image, size), "image");
+    try (var handle = new PointerPointer<Pointer>(1)) {
+      check(H5Fget_vfd_handle(file, H5P_DEFAULT, handle), "image");
+      var place = new PointerPointer<BytePointer>(handle.get(0));
+      var image = place.get(BytePointer.class, 0).capacity(size);
       for (long at = 0; at < size; at += PIECE) {
         var piece = image.position(at).limit(Math.min(size, at + PIECE)).asByteBuffer();
         while (piece.hasRemaining()) {
@@ -290,7 +310,6 @@ final class H5Out implements AutoCloseable {
         }
         image.limit(size);
       }
-      image.position(0);
     }
   }
 

@@ -15,10 +15,11 @@ public final class H5ad {
   /// How a file is opened.
   ///
   /// @param threads threads that decode chunks
-  /// @param cacheBytes decoded chunks kept per matrix
+  /// @param cacheBytes decoded chunks of the file that are kept
   public record Options(int threads, long cacheBytes) {
+    /// All processors; files opened so share a cache of a sixteenth of the heap, at most 256 MiB.
     public static final Options DEFAULT =
-        new Options(Runtime.getRuntime().availableProcessors(), 64L << 20);
+        new Options(Runtime.getRuntime().availableProcessors(), ChunkCache.SHARED.budget());
 
     public Options {
       if (threads < 1 || cacheBytes < 0) {
@@ -36,8 +37,8 @@ public final class H5ad {
     return new H5adReader(path, Options.DEFAULT).read(false);
   }
 
-  /// Opens the file: X and layers stay in it (except sparse columns, which are read), all else is
-  /// read. Close the result to release the file.
+  /// Opens the file: its matrices (X, layers, obsm, obsp, raw) stay in it until rows of them are
+  /// asked for, all else is read. Close the result to release the file.
   ///
   /// @throws H5adException if it is not a readable `.h5ad`
   public static AnnData open(Path path) {

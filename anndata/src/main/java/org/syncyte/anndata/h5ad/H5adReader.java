@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
-import org.syncyte.anndata.Backed;
 import org.syncyte.anndata.Matrix;
 
 /// Maps the tree of a file to `AnnData`.
@@ -27,11 +26,16 @@ final class H5adReader {
         options.threads() == ChunkPool.SHARED.threads
             ? ChunkPool.SHARED
             : new ChunkPool(options.threads());
-    var file = H5File.open(path, pool);
+    var cache =
+        options.equals(H5ad.Options.DEFAULT)
+            ? ChunkCache.SHARED
+            : new ChunkCache(options.cacheBytes());
+    var file = H5File.open(path, pool, cache);
     boolean kept = false;
     try {
       var data = tree(file, backed);
-      kept = backed && holdsFile(data);
+      file.heap.clear();
+      kept = backed && data.backed().findAny().isPresent();
       return data;
     } catch (H5adException e) {
       throw e;
@@ -49,11 +53,6 @@ final class H5adReader {
     }
   }
 
-  private static boolean holdsFile(AnnData data) {
-    return data.x() instanceof Backed
-        || data.layers().values().stream().anyMatch(Backed.class::isInstance);
-  }
-
   private AnnData tree(H5File file, boolean backed) {
     var root = file.root();
     var encoding = file.text(root, "encoding-type");
@@ -69,22 +68,22 @@ final class H5adReader {
                   .formatted(obs == null ? "obs" : "var"));
     }
     var frames = new Frames(file);
-    var matrices = new Matrices(file, frames, options.cacheBytes());
+    var matrices = new Matrices(file, frames);
     var elements = new Elements(file, frames, matrices);
-    Function<Node, Matrix> layer = backed ? matrices::backed : matrices::read;
+    Function<Node, Matrix> matrix = backed ? matrices::backed : matrices::read;
     var x = H5File.child(root, "X");
     return new AnnData(
         x == null || x instanceof Dataset dataset && H5Array.isNull(dataset)
             ? null
-            : layer.apply(x),
+            : matrix.apply(x),
         frames.read(obs),
         frames.read(var),
-        matrices(file, root, "layers", layer),
-        matrices(file, root, "obsm", matrices::read),
+        matrices(file, root, "layers", matrix),
+        matrices(file, root, "obsm", matrix),
         matrices(file, root, "varm", matrices::read),
-        matrices(file, root, "obsp", matrices::read),
+        matrices(file, root, "obsp", matrix),
         H5File.child(root, "uns") instanceof Group uns ? elements.mapping(uns, 0) : Map.of(),
-        raw(file, root, frames, matrices));
+        raw(file, root, frames, matrix));
   }
 
   private static Map<String, Matrix> matrices(
@@ -119,7 +118,7 @@ final class H5adReader {
   }
 
   private static AnnData.@Nullable Raw raw(
-      H5File file, Group root, Frames frames, Matrices matrices) {
+      H5File file, Group root, Frames frames, Function<Node, Matrix> matrix) {
     if (!(H5File.child(root, "raw") instanceof Group raw)) {
       return null;
     }
@@ -129,6 +128,6 @@ final class H5adReader {
       throw file.problem(raw.getPath(), "has no X or no var");
     }
     return new AnnData.Raw(
-        matrices.read(x), frames.read(var), matrices(file, raw, "varm", matrices::read));
+        matrix.apply(x), frames.read(var), matrices(file, raw, "varm", matrix));
   }
 }

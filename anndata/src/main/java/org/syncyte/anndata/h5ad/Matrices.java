@@ -8,8 +8,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.Backed;
 import org.syncyte.anndata.Column;
-import org.syncyte.anndata.Csc;
-import org.syncyte.anndata.Csr;
 import org.syncyte.anndata.DataFrame;
 import org.syncyte.anndata.Dense;
 import org.syncyte.anndata.Matrix;
@@ -18,24 +16,23 @@ import org.syncyte.anndata.Matrix;
 final class Matrices {
   private final H5File file;
   private final Frames frames;
-  private final long cacheBytes;
 
-  Matrices(H5File file, Frames frames, long cacheBytes) {
+  Matrices(H5File file, Frames frames) {
     this.file = file;
     this.frames = frames;
-    this.cacheBytes = cacheBytes;
   }
 
   /// The matrix in memory.
   Matrix read(Node node) {
     return switch (backed(node)) {
       case BackedCsr csr -> csr.toCsr();
+      case BackedCsc csc -> csc.read();
       case BackedDense dense -> dense.toDense();
       case Matrix other -> other;
     };
   }
 
-  /// The matrix, left in the file where its form allows reading of rows.
+  /// The matrix, left in the file unless it is a table.
   Matrix backed(Node node) {
     return switch (node) {
       case Dataset dataset -> dense(file.array(dataset));
@@ -59,12 +56,12 @@ final class Matrices {
       throw file.problem(array.element, "holds text where numbers are expected");
     }
     if (array.rank() == 1) {
-      return new BackedDense(array, extent(array, 0), 1, 0);
+      return new BackedDense(array, extent(array, 0), 1);
     }
     if (array.rank() != 2) {
       throw file.problem(array.element, "has %d axes; a matrix has two".formatted(array.rank()));
     }
-    return new BackedDense(array, extent(array, 0), extent(array, 1), cacheBytes);
+    return new BackedDense(array, extent(array, 0), extent(array, 1));
   }
 
   private int extent(H5Array array, int axis) {
@@ -104,9 +101,8 @@ final class Matrices {
             byRow ? columns : rows,
             indptr,
             indices,
-            data,
-            cacheBytes);
-    return byRow ? major : turned(major.toCsr());
+            data);
+    return byRow ? major : new BackedCsc(file, group.getPath(), major);
   }
 
   private static boolean sane(long length) {
@@ -138,16 +134,6 @@ final class Matrices {
               .formatted(indptr[major], indices.size(), data.size()));
     }
     return indptr;
-  }
-
-  // The columns of a matrix are the rows of its transpose.
-  private static Csc turned(Csr columnsAsRows) {
-    return new Csc(
-        columnsAsRows.columns(),
-        columnsAsRows.rows(),
-        columnsAsRows.indptr(),
-        columnsAsRows.indices(),
-        columnsAsRows.values());
   }
 
   private Dense numbers(Group group, DataFrame frame) {

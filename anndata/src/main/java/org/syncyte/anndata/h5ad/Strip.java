@@ -26,9 +26,9 @@ final class Strip {
   private final long perChunk;
   private final ChunkCache cache;
 
-  Strip(H5Array array, long cacheBytes) {
+  Strip(H5Array array) {
     this.array = array;
-    this.cache = new ChunkCache(cacheBytes);
+    this.cache = array.file.cache;
     this.chunks = array.chunked() ? array.chunks() : null;
     array.checkPlausible(chunks);
     this.perChunk = chunks == null ? Math.max(1, array.size()) : chunks.shape()[0];

@@ -5,8 +5,13 @@ import java.util.List;
 
 /// Cells that a model can read by position. Safe to use from several threads.
 public interface DataSource {
-  /// Cells of one read that walks through all of them.
+  /// Cells of one read that walks through all of them, at most.
   int BLOCK = 4096;
+
+  /// Cells of one read that walks through all of them: few enough to take a small part of memory.
+  default int block() {
+    return BLOCK;
+  }
 
   int cells();
 
@@ -43,9 +48,9 @@ public interface DataSource {
   /// Label codes of all cells.
   default int[] labels() {
     var labels = new int[cells()];
-    for (int from = 0; from < labels.length; from += BLOCK) {
+    for (int from = 0; from < labels.length; from += block()) {
       int first = from;
-      int[] block = new int[Math.min(BLOCK, labels.length - from)];
+      int[] block = new int[Math.min(block(), labels.length - from)];
       Arrays.setAll(block, i -> first + i);
       System.arraycopy(read(block).labels(), 0, labels, from, block.length);
     }

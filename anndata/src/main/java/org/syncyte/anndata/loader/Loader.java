@@ -1,14 +1,13 @@
 package org.syncyte.anndata.loader;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /// Minibatches of a data source, epoch by epoch: `for (Minibatch b : loader.epoch(e))`.
 ///
@@ -59,8 +58,9 @@ public record Loader(
   private final class Epoch implements Iterator<Minibatch> {
     private final int[] order;
     private final int perWindow;
-    private final ArrayDeque<FutureTask<List<Minibatch>>> ahead = new ArrayDeque<>();
-    private final ArrayDeque<Minibatch> ready = new ArrayDeque<>();
+    private final ArrayDeque<FutureTask<Minibatch>> ahead = new ArrayDeque<>();
+    private @Nullable Minibatch window;
+    private int used;
     private int planned;
     private int given;
 
@@ -74,25 +74,17 @@ public record Loader(
       while (ahead.size() < 2 && planned < batches()) {
         int first = planned;
         int last = Math.min(batches(), first + perWindow);
-        var task = new FutureTask<>(() -> window(first, last));
+        var task = new FutureTask<>(() -> read(first, last));
         Thread.ofPlatform().daemon().name("loader").start(task);
         ahead.add(task);
         planned = last;
       }
     }
 
-    private List<Minibatch> window(int first, int last) {
+    private Minibatch read(int first, int last) {
       int from = first * batchSize;
       int to = (int) Math.min((long) last * batchSize, order.length);
-      var read = source.read(Arrays.copyOfRange(order, from, to));
-      if (last - first == 1) {
-        return List.of(read);
-      }
-      var batches = new ArrayList<Minibatch>();
-      for (int start = 0; start < read.size(); start += batchSize) {
-        batches.add(read.slice(start, Math.min(read.size(), start + batchSize)));
-      }
-      return batches;
+      return source.read(Arrays.copyOfRange(order, from, to));
     }
 
     @Override
@@ -105,15 +97,20 @@ public record Loader(
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      if (ready.isEmpty()) {
-        ready.addAll(await(ahead.remove()));
+      var cells = window;
+      if (cells == null) {
+        cells = await(ahead.remove());
+        used = 0;
         plan();
       }
       given++;
-      return ready.remove();
+      int from = used;
+      used = Math.min(cells.size(), from + batchSize);
+      window = used < cells.size() ? cells : null;
+      return from == 0 && window == null ? cells : cells.slice(from, used);
     }
 
-    private static List<Minibatch> await(FutureTask<List<Minibatch>> task) {
+    private static Minibatch await(FutureTask<Minibatch> task) {
       try {
         return task.get();
       } catch (InterruptedException e) {

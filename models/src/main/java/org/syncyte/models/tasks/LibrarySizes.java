@@ -11,8 +11,8 @@ public final class LibrarySizes {
   /// @param data cells bound to the model's registry
   public static float[] of(DataSource data) {
     var sizes = new float[data.cells()];
-    for (int from = 0; from < sizes.length; from += DataSource.BLOCK) {
-      int end = Math.min(from + DataSource.BLOCK, sizes.length);
+    for (int from = 0; from < sizes.length; from += data.block()) {
+      int end = Math.min(from + data.block(), sizes.length);
       var cells = data.read(IntStream.range(from, end).toArray());
       var stored = cells.stored();
       for (int i = 0; i < cells.size(); i++) {

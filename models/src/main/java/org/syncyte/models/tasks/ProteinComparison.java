@@ -98,10 +98,10 @@ public final class ProteinComparison {
     var nonZero = new double[count];
     var measured = new double[count];
     var ordered = IntStream.of(cells).sorted().toArray();
-    for (int from = 0; from < ordered.length; from += DataSource.BLOCK) {
+    for (int from = 0; from < ordered.length; from += data.block()) {
       var part =
           data.read(
-              Arrays.copyOfRange(ordered, from, Math.min(from + DataSource.BLOCK, ordered.length)));
+              Arrays.copyOfRange(ordered, from, Math.min(from + data.block(), ordered.length)));
       var values = Objects.requireNonNull(part.proteins());
       var panel = part.panel() == null ? part.batch() : part.panel();
       for (int i = 0; i < part.size(); i++) {

@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.syncyte.anndata.AnnData;
+import org.syncyte.anndata.Backed;
 import org.syncyte.anndata.Column;
-import org.syncyte.anndata.Csr;
 import org.syncyte.anndata.DataFrame;
 import org.syncyte.anndata.Matrix;
 import org.syncyte.anndata.collection.Genes;
+import org.syncyte.anndata.collection.Stacked;
 import org.syncyte.anndata.fields.Binding;
 import org.syncyte.anndata.fields.Check;
 import org.syncyte.minify.Minifier;
@@ -120,8 +121,10 @@ public record QueryMapping(
         null);
   }
 
-  private static Csr columns(Matrix matrix, int[] map) {
-    return matrix.toCsr().columns(map);
+  private static Matrix columns(Matrix matrix, int[] map) {
+    return matrix instanceof Backed
+        ? new Stacked(List.of(new Stacked.Part(matrix, map)), map.length)
+        : matrix.toCsr().columns(map);
   }
 
   private static double coverage(List<String> genes, List<String> query, double least) {

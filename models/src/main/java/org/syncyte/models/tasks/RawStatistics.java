@@ -11,7 +11,6 @@ import org.syncyte.anndata.loader.DataSource;
 /// @param nonZero share of cells with a count
 /// @param normalizedMean mean of counts scaled to 10⁴ per cell
 public record RawStatistics(double[] mean, double[] nonZero, double[] normalizedMean) {
-  private static final int BLOCK = 4096;
   private static final double PER_CELL = 1e4;
 
   /// @param cells positions of the group
@@ -23,8 +22,8 @@ public record RawStatistics(double[] mean, double[] nonZero, double[] normalized
     var measured = new double[genes];
     Arrays.fill(measured, cells.length);
     var ordered = IntStream.of(cells).sorted().toArray();
-    for (int from = 0; from < ordered.length; from += BLOCK) {
-      var part = Arrays.copyOfRange(ordered, from, Math.min(from + BLOCK, ordered.length));
+    for (int from = 0; from < ordered.length; from += data.block()) {
+      var part = Arrays.copyOfRange(ordered, from, Math.min(from + data.block(), ordered.length));
       var counts = data.read(part).counts();
       for (int row = 0; row < counts.rows(); row++) {
         double total = counts.total(row);

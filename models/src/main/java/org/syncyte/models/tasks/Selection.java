@@ -27,6 +27,11 @@ public record Selection(DataSource all, int[] chosen) implements DataSource {
   }
 
   @Override
+  public int block() {
+    return all.block();
+  }
+
+  @Override
   public int window() {
     return all.window();
   }

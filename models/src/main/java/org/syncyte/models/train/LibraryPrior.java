@@ -27,7 +27,7 @@ final class LibraryPrior {
     int batches = fit.registry().batches().size();
     var sums = new double[3][batches];
     var all = IntStream.range(0, data.cells()).toArray();
-    for (Minibatch cells : Loader.sequential(data, all, 1024).epoch(0)) {
+    for (Minibatch cells : Loader.sequential(data, all, Math.min(1024, data.block())).epoch(0)) {
       var counts = cells.counts();
       for (int i = 0; i < cells.size(); i++) {
         double total = counts.total(i);

@@ -61,9 +61,9 @@ final class ProteinBackground {
   private static ArrayList<int[]> members(DataSource data, int panels) {
     var cells = new ArrayList<ArrayList<Integer>>();
     IntStream.range(0, panels).forEach(_ -> cells.add(new ArrayList<>()));
-    for (int from = 0; from < data.cells(); from += DataSource.BLOCK) {
+    for (int from = 0; from < data.cells(); from += data.block()) {
       int first = from;
-      int[] block = new int[Math.min(DataSource.BLOCK, data.cells() - from)];
+      int[] block = new int[Math.min(data.block(), data.cells() - from)];
       Arrays.setAll(block, i -> first + i);
       var read = data.read(block);
       int[] codes = read.panel() == null ? read.batch() : read.panel();

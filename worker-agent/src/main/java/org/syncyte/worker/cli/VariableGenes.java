@@ -2,16 +2,15 @@ package org.syncyte.worker.cli;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.stream.IntStream;
+import org.syncyte.anndata.Blocks;
 import org.syncyte.anndata.Matrix;
+import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.federation.vocabulary.GeneSums;
 import org.syncyte.federation.vocabulary.Hvg;
 
 /// Highly variable genes of one data set, by the rule that federations use: the same two passes of
 /// integer sums, over one site. Cells pass by in blocks; the matrix may be larger than memory.
 final class VariableGenes {
-  private static final int BLOCK = 2048;
-
   private VariableGenes() {}
 
   /// The `count` most variable genes, in the order of `genes`.
@@ -30,16 +29,17 @@ final class VariableGenes {
   }
 
   private static void add(Matrix counts, GeneSums sums) {
-    for (int start = 0; start < counts.rows(); start += BLOCK) {
-      var block =
-          counts.rows(IntStream.range(start, Math.min(start + BLOCK, counts.rows())).toArray());
-      for (int row = 0; row < block.rows(); row++) {
-        sums.add(
-            block.indices(),
-            block.values(),
-            (int) block.indptr()[row],
-            (int) block.indptr()[row + 1]);
-      }
-    }
+    Blocks.walk(
+        counts,
+        DataSource.BLOCK,
+        (block, _) -> {
+          for (int row = 0; row < block.rows(); row++) {
+            sums.add(
+                block.indices(),
+                block.values(),
+                (int) block.indptr()[row],
+                (int) block.indptr()[row + 1]);
+          }
+        });
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
+import org.syncyte.anndata.Blocks;
 import org.syncyte.anndata.Csr;
 import org.syncyte.federation.SegmentFile;
 import org.syncyte.federation.vocabulary.GeneSums;
@@ -96,13 +97,7 @@ final class Moments {
     for (var file : data.files()) {
       var columns = columns(file);
       var matrix = file.layer(layer);
-      for (int from = 0; from < file.cells(); from += BLOCK) {
-        var block = new int[Math.min(BLOCK, file.cells() - from)];
-        for (int i = 0; i < block.length; i++) {
-          block[i] = from + i;
-        }
-        visitor.accept(matrix.rows(block).columns(columns));
-      }
+      Blocks.walk(matrix, BLOCK, (block, _) -> visitor.accept(block.columns(columns)));
     }
   }
 
