@@ -6,7 +6,8 @@ import java.util.function.BiConsumer;
 /// Rows of a matrix, block after block, each a small part of the heap.
 ///
 /// A stored value takes 8 bytes in memory and up to 16 more while columns are brought in order, and
-/// a loader holds three blocks at once. So a block of 12 bytes a value stays below 1/32 of the heap.
+/// a loader holds three blocks at once. So a block of 12 bytes a value stays below 1/32 of the
+/// heap.
 public final class Blocks {
   private static final long SHARE = 32;
   private static final long BYTES = 12;

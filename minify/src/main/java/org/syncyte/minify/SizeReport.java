@@ -37,7 +37,9 @@ public record SizeReport(
   /// Compares a data set with its minified form.
   public static SizeReport of(AnnData full, AnnData minified) {
     var lost = new ArrayList<String>();
-    if (full.x() != null && minified.x() != null && Blocks.stored(full.x()) > Blocks.stored(minified.x())) {
+    if (full.x() != null
+        && minified.x() != null
+        && Blocks.stored(full.x()) > Blocks.stored(minified.x())) {
       lost.add("X (%d values)".formatted(Blocks.stored(full.x())));
     }
     full.layers()

@@ -75,6 +75,28 @@ public final class Binding implements DataSource {
     this.notes = List.copyOf(notes);
   }
 
+  private Binding(Binding other, Scratch counts) {
+    this.registry = other.registry;
+    this.counts = new Stacked(List.of(new Stacked.Part(counts, null)), counts.columns());
+    this.measured = null;
+    this.batch = other.batch;
+    this.labels = other.labels;
+    this.sizeFactor = other.sizeFactor;
+    this.categorical = other.categorical;
+    this.continuous = other.continuous;
+    this.proteins = other.proteins;
+    this.panel = other.panel;
+    this.streaming = null;
+    this.onDisk = false;
+    this.block = Blocks.rows(counts, BLOCK);
+    this.notes = other.notes;
+  }
+
+  /// The same cells, whose counts were read and checked into `counts`.
+  Binding with(Scratch counts) {
+    return new Binding(this, counts);
+  }
+
   static Binding of(
       Registry registry, Check check, @Nullable String unlabeled, List<AnnData> data) {
     if (data.isEmpty()) {

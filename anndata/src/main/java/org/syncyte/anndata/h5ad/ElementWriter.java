@@ -20,7 +20,8 @@ import org.syncyte.anndata.h5ad.H5Out.Element;
 
 /// Writes elements of every kind with their encoding attributes.
 ///
-/// A matrix that stays in a file passes through block by block, so that it may be larger than memory.
+/// A matrix that stays in a file passes through block by block, so that it may be larger than
+/// memory.
 final class ElementWriter {
   private static final int MOST = 1 << 16;
 
@@ -59,9 +60,7 @@ final class ElementWriter {
     try (var array =
         out.growing(parent, name, Element.FLOAT32, new long[] {dense.rows(), dense.columns()})) {
       Blocks.walk(
-          dense,
-          MOST,
-          (block, cells) -> array.add(cells.length, bytes(block.toDense().values())));
+          dense, MOST, (block, cells) -> array.add(cells.length, bytes(block.toDense().values())));
       array.finish();
       out.encoding(array.id(), "array", "0.2.0");
     }
@@ -79,8 +78,7 @@ final class ElementWriter {
     long[] most = {rows.stored()};
     boolean narrow = most[0] <= Integer.MAX_VALUE;
     try (var data = out.growing(group, "data", Element.FLOAT32, most);
-        var indices =
-            out.growing(group, "indices", narrow ? Element.INT32 : Element.INT64, most)) {
+        var indices = out.growing(group, "indices", narrow ? Element.INT32 : Element.INT64, most)) {
       Blocks.walk(
           rows,
           MOST,
@@ -275,13 +273,7 @@ final class ElementWriter {
   }
 
   private void longs(long parent, String name, long[] values) {
-    array(
-        parent,
-        name,
-        Element.INT64,
-        new long[] {values.length},
-        bytes(values),
-        "array");
+    array(parent, name, Element.INT64, new long[] {values.length}, bytes(values), "array");
   }
 
   private void bools(long parent, String name, boolean[] values) {

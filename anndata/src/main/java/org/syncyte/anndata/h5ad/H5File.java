@@ -48,12 +48,7 @@ final class H5File implements AutoCloseable {
   final TextHeap heap;
 
   private H5File(
-      Path path,
-      Arena arena,
-      MemorySegment bytes,
-      HdfFile hdf,
-      ChunkPool pool,
-      ChunkCache cache) {
+      Path path, Arena arena, MemorySegment bytes, HdfFile hdf, ChunkPool pool, ChunkCache cache) {
     this.path = path;
     this.arena = arena;
     this.bytes = bytes;

@@ -202,8 +202,7 @@ final class H5Out implements AutoCloseable {
     return new GrowingArray(this, array, name, shape, chunkShape, element.width);
   }
 
-  private long chunked(
-      long parent, String name, Element element, long[] shape, long[] chunkShape) {
+  private long chunked(long parent, String name, Element element, long[] shape, long[] chunkShape) {
     long properties = check(H5Pcreate(H5P_CLS_DATASET_CREATE_ID_g()), name);
     long space = space(shape);
     try {

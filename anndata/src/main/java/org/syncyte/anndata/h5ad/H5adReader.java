@@ -127,7 +127,6 @@ final class H5adReader {
     if (x == null || var == null) {
       throw file.problem(raw.getPath(), "has no X or no var");
     }
-    return new AnnData.Raw(
-        matrix.apply(x), frames.read(var), matrices(file, raw, "varm", matrix));
+    return new AnnData.Raw(matrix.apply(x), frames.read(var), matrices(file, raw, "varm", matrix));
   }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.syncyte.anndata.fields.Unpacked;
 import org.syncyte.anndata.loader.DataSource;
 import org.syncyte.anndata.loader.Loader;
 import org.syncyte.anndata.loader.Minibatch;
@@ -57,6 +58,17 @@ public final class Trainer {
           "%s to train on; a model is learned from many cells, give more"
               .formatted(data.cells() == 0 ? "no cell" : "one cell"));
     }
+    try (var unpacked = Unpacked.of(data)) {
+      return trained(fit, unpacked.source(), options, semiSupervision, listener);
+    }
+  }
+
+  private static History trained(
+      Fit fit,
+      DataSource data,
+      TrainOptions options,
+      SemiSupervision semiSupervision,
+      TrainListener listener) {
     var course = course(fit, data, options, semiSupervision);
     var stopping = options.earlyStopping();
     boolean validate = options.validate() || stopping != null || options.plateau() != null;
