@@ -31,6 +31,12 @@ final class H5Out implements AutoCloseable {
   private static final long GROWTH = 1 << 22;
   private static final int PIECE = 1 << 24;
 
+  // The bindings refuse native memory by the size of the heap, counting mapped files as well.
+  static {
+    System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
+    System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+  }
+
   private final Path path;
   private final long file;
   private final long text;
