@@ -19,6 +19,7 @@ import org.syncyte.models.Catalogue;
 import org.syncyte.models.Fit;
 import org.syncyte.models.tasks.LatentRepresentation;
 import org.syncyte.models.tasks.LibrarySizes;
+import org.syncyte.worker.folder.Durable;
 import org.syncyte.worker.folder.ModelFolder;
 
 /// The folder of a model that was trained here, on this machine's own files.
@@ -30,7 +31,10 @@ final class LocalFolder {
   static void write(
       Path folder, Fit fit, AnnData data, DataSource bound, String license, boolean withLatents) {
     var cells = withLatents ? minified(fit, data, bound) : null;
-    ModelFolder.write(folder, fit, cells, details(license, fit, cells), training(fit));
+    Durable.folder(
+        folder,
+        partial ->
+            ModelFolder.write(partial, fit, cells, details(license, fit, cells), training(fit)));
   }
 
   private static AnnData minified(Fit fit, AnnData data, DataSource bound) {

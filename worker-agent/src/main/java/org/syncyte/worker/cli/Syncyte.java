@@ -83,11 +83,28 @@ public final class Syncyte implements Callable<Integer> {
   /// Runs one command and returns its exit code.
   public static int run(String... arguments) {
     var root = new Syncyte();
-    return new CommandLine(root)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setUsageHelpAutoWidth(true)
-        .setExecutionExceptionHandler((problem, line, _) -> root.explain(problem, line))
-        .execute(arguments);
+    return executed(
+        new CommandLine(root)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setUsageHelpAutoWidth(true)
+            .setExecutionExceptionHandler((problem, line, _) -> root.explain(problem, line)),
+        arguments);
+  }
+
+  /// A heap that is too small is the user's to enlarge, so it is told like any other problem.
+  private static int executed(CommandLine line, String... arguments) {
+    try {
+      return line.execute(arguments);
+    } catch (OutOfMemoryError full) {
+      line.getErr()
+          .printf(
+              "syncyte: memory is full (%s, heap of %d MB); give it more, such as SYNCYTE_JAVA_OPTS=-Xmx%dm%n",
+              full.getMessage(),
+              Runtime.getRuntime().maxMemory() >> 20,
+              Runtime.getRuntime().maxMemory() >> 19);
+      line.getErr().flush();
+      return 1;
+    }
   }
 
   private int explain(Exception problem, CommandLine line) {

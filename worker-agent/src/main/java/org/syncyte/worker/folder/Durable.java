@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.function.Consumer;
 
 /// Files that are there whole or not at all: written beside their place, forced to disk, moved.
@@ -40,6 +41,37 @@ public final class Durable {
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + target, e);
+    }
+  }
+
+  /// A folder that is there with all its files or not at all.
+  ///
+  /// @param target must not exist
+  public static void folder(Path target, Consumer<Path> writer) {
+    var whole = target.toAbsolutePath();
+    var partial = whole.resolveSibling("." + whole.getFileName() + ".partial");
+    try {
+      remove(partial);
+      Files.createDirectories(partial);
+      writer.accept(partial);
+      Files.move(partial, whole, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + target + ": " + e.getMessage(), e);
+    } finally {
+      remove(partial);
+    }
+  }
+
+  private static void remove(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (var all = Files.walk(folder)) {
+      for (var file : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove " + folder, e);
     }
   }
 
