@@ -22,6 +22,11 @@ final class H5adReader {
   }
 
   AnnData read(boolean backed) {
+    return read(backed, file -> tree(file, file.root(), backed));
+  }
+
+  /// @param content what is made of the open file
+  AnnData read(boolean backed, Function<H5File, AnnData> content) {
     var pool =
         options.threads() == ChunkPool.SHARED.threads
             ? ChunkPool.SHARED
@@ -33,7 +38,7 @@ final class H5adReader {
     var file = H5File.open(path, pool, cache);
     boolean kept = false;
     try {
-      var data = tree(file, backed);
+      var data = content.apply(file);
       file.heap.clear();
       kept = backed && data.backed().findAny().isPresent();
       return data;
@@ -53,11 +58,11 @@ final class H5adReader {
     }
   }
 
-  private AnnData tree(H5File file, boolean backed) {
-    var root = file.root();
+  /// The tree below a group of the file.
+  AnnData tree(H5File file, Group root, boolean backed) {
     var encoding = file.text(root, "encoding-type");
     if (encoding != null && !encoding.equals("anndata")) {
-      throw file.problem("/", "is of type '%s', not 'anndata'".formatted(encoding));
+      throw file.problem(root.getPath(), "is of type '%s', not 'anndata'".formatted(encoding));
     }
     var obs = H5File.child(root, "obs");
     var var = H5File.child(root, "var");

@@ -95,7 +95,7 @@ final class Abundance implements Callable<Integer> {
     }
     engine.apply();
     try (var fit = SavedFit.open(model);
-        AnnData data = CellOptions.open(files)) {
+        AnnData data = CellOptions.open(files, fit)) {
       var samples = Comparison.groups(data.obs(), sampleKey);
       var bound = BoundCells.bind(fit, data, BoundCells.indifferent(fit), output);
       var latent = LatentRepresentation.of(fit, bound);

@@ -140,7 +140,7 @@ final class Attribute implements Callable<Integer> {
         new IntegratedGradients.Options(PathRule.of(PathRule.Method.GAUSS_LEGENDRE, steps), null);
     engine.apply();
     try (var fit = SavedFit.open(model);
-        AnnData data = CellOptions.open(files)) {
+        AnnData data = CellOptions.open(files, fit)) {
       var bound = BoundCells.bind(fit, data, BoundCells.indifferent(fit), output);
       int[] chosen = chosen(data.cells());
       var cells = new Selection(bound, chosen);

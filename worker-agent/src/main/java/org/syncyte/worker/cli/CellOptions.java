@@ -1,13 +1,14 @@
 package org.syncyte.worker.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.collection.AnnCollection;
-import org.syncyte.anndata.h5ad.H5ad;
+import org.syncyte.anndata.h5ad.H5mu;
+import org.syncyte.models.Fit;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -16,7 +17,7 @@ final class CellOptions {
   @Parameters(
       arity = "1..*",
       paramLabel = "FILE",
-      description = "h5ad files; several are joined over their common genes.")
+      description = "h5ad or h5mu files; several are joined over their common genes.")
   private List<Path> files;
 
   @Option(
@@ -24,6 +25,8 @@ final class CellOptions {
       paramLabel = "NAME",
       description = "Layer with raw counts (default: X).")
   private @Nullable String layer;
+
+  @Mixin private ModalityOptions modalities = new ModalityOptions();
 
   @Nullable String layer() {
     return layer;
@@ -33,19 +36,31 @@ final class CellOptions {
     return files;
   }
 
+  /// Whether a file is one of several modalities.
+  boolean multimodal() {
+    return files.stream().anyMatch(H5mu::is);
+  }
+
   /// The cells, their counts still in the files.
-  AnnData open() {
-    return open(files);
+  ///
+  /// @param proteins the name in obsm that proteins of an h5mu file get, or null to leave them out
+  AnnData open(@Nullable String proteins) {
+    return open(files, modalities.names(), proteins);
   }
 
   static AnnData open(List<Path> files) {
+    return open(files, H5mu.Modalities.DEFAULT, null);
+  }
+
+  /// The cells as `fit` reads them.
+  static AnnData open(List<Path> files, Fit fit) {
+    return open(files, H5mu.Modalities.DEFAULT, ModalityOptions.proteins(fit));
+  }
+
+  static AnnData open(List<Path> files, H5mu.Modalities modalities, @Nullable String proteins) {
     var parts = new ArrayList<AnnData>();
     for (var file : files) {
-      var cells = SavedFit.cells(file);
-      if (!Files.isRegularFile(cells)) {
-        throw new IllegalArgumentException(cells + ": no such file");
-      }
-      parts.add(H5ad.open(cells));
+      parts.add(ModalityOptions.open(file, modalities, proteins));
     }
     if (parts.size() == 1) {
       return parts.getFirst();

@@ -167,6 +167,8 @@ final class Compare implements Callable<Integer> {
 
   @Mixin private EngineOptions engine;
 
+  @Mixin private ModalityOptions modalities = new ModalityOptions();
+
   @Mixin private OutputOptions output;
 
   @Override
@@ -177,7 +179,7 @@ final class Compare implements Callable<Integer> {
     }
     engine.apply();
     try (var fit = SavedFit.open(model);
-        AnnData data = CellOptions.open(files)) {
+        AnnData data = CellOptions.open(files, modalities.names(), ModalityOptions.proteins(fit))) {
       var options = options(fit);
       var comparisons =
           Comparison.by(

@@ -53,7 +53,7 @@ final class Evaluate implements Callable<Integer> {
   public Integer call() throws IOException {
     engine.apply();
     try (var fit = SavedFit.open(model);
-        AnnData data = CellOptions.open(files)) {
+        AnnData data = CellOptions.open(files, fit)) {
       var bound = BoundCells.bind(fit, data, null, output);
       var elbo = Elbo.of(fit, bound);
       double reconstruction = Arrays.stream(elbo.reconstruction()).average().orElse(0);

@@ -120,7 +120,7 @@ final class Express implements Callable<Integer> {
     }
     engine.apply();
     try (var fit = SavedFit.open(model);
-        AnnData data = CellOptions.open(files)) {
+        AnnData data = CellOptions.open(files, fit)) {
       var bound = BoundCells.bind(fit, data, null, output);
       var names = genes.isEmpty() ? fit.registry().varNames() : genes;
       var found = found(fit, bound);

@@ -145,7 +145,7 @@ final class Extend implements Callable<Integer> {
     engine.apply();
     var options = new QueryMapping.Options(Surgery.freezing(freezing), minCoverage, seed);
     try (var reference = SavedFit.open(model);
-        AnnData data = CellOptions.open(queries);
+        AnnData data = CellOptions.open(queries, reference);
         var mapping = QueryMapping.begin(reference, placed(reference, data), options)) {
       mapping.notes().forEach(output::note);
       if (mapping.doubtful()) {

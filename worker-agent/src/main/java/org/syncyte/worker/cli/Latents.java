@@ -77,7 +77,7 @@ final class Latents implements Callable<Integer> {
     }
     engine.apply();
     try (var fit = SavedFit.open(model);
-        AnnData data = CellOptions.open(files)) {
+        AnnData data = CellOptions.open(files, fit)) {
       var bound = BoundCells.bind(fit, data, BoundCells.indifferent(fit), output);
       long started = System.nanoTime();
       var latent = LatentRepresentation.of(fit, bound);

@@ -67,6 +67,18 @@ final class MapQuery implements Callable<Integer> {
   @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
+  @Option(
+      names = "--protein-key",
+      paramLabel = "KEY",
+      description = {
+        "Name in obsm under which the model reads proteins of an h5mu file (default:",
+        "${DEFAULT-VALUE})."
+      },
+      defaultValue = ModalityOptions.PROTEINS)
+  private String proteinKey;
+
+  @Mixin private ModalityOptions modalities = new ModalityOptions();
+
   @Mixin private OutputOptions output;
 
   @Override
@@ -78,7 +90,7 @@ final class MapQuery implements Callable<Integer> {
             .withMinCoverage(minCoverage)
             .withNeighbours(neighbours);
     try (var mapper = QueryMapper.open(model, threads);
-        AnnData cells = H5ad.open(query);
+        AnnData cells = ModalityOptions.open(query, modalities.names(), proteinKey);
         var bar = output.progress("map", cells.cells())) {
       long started = System.nanoTime();
       var mapping =

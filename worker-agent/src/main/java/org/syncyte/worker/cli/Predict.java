@@ -57,6 +57,8 @@ final class Predict implements Callable<Integer> {
 
   @Mixin private EngineOptions engine;
 
+  @Mixin private ModalityOptions modalities = new ModalityOptions();
+
   @Mixin private OutputOptions output;
 
   @Override
@@ -64,7 +66,8 @@ final class Predict implements Callable<Integer> {
     judgement.check();
     engine.apply();
     try (var fit = SavedFit.open(model);
-        AnnData data = H5ad.open(file)) {
+        AnnData data =
+            ModalityOptions.open(file, modalities.names(), ModalityOptions.proteins(fit))) {
       var bound =
           BoundCells.bind(fit, data, batch != null ? batch : BoundCells.indifferent(fit), output);
       var told = judgement.judged(fit, LabelTransfer.of(fit, bound), data.obs(), output);

@@ -72,6 +72,8 @@ final class SurfaceProteins implements Callable<Integer> {
 
   @Mixin private EngineOptions engine;
 
+  @Mixin private ModalityOptions modalities = new ModalityOptions();
+
   @Mixin private OutputOptions output;
 
   @Override
@@ -81,7 +83,8 @@ final class SurfaceProteins implements Callable<Integer> {
       throw new IllegalArgumentException(target + " is the input; give another -o");
     }
     try (var fit = SavedFit.open(model);
-        AnnData data = H5ad.open(file)) {
+        AnnData data =
+            ModalityOptions.open(file, modalities.names(), ModalityOptions.proteins(fit))) {
       var bound = fit.registry().bind(data);
       bound.notes().forEach(output::note);
       var options = options();

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Trains a model on one or more h5ad files and writes a model folder that loads here and in",
+      "Trains a model on one or more h5ad or h5mu files and writes a model folder that loads here and in",
       "scvi-tools. Counts stay in the files; only minibatches are read."
     })
 final class Train implements Callable<Integer> {
@@ -59,7 +59,10 @@ final class Train implements Callable<Integer> {
   @Option(
       names = "--protein-key",
       paramLabel = "KEY",
-      description = "obsm array with counts of surface proteins, for TOTALVI and TOTALANVI.")
+      description = {
+        "obsm array with counts of surface proteins, for TOTALVI and TOTALANVI (of h5mu files",
+        "protein_expression, the name that their proteins get)."
+      })
   private @Nullable String proteinKey;
 
   @Option(
@@ -226,7 +229,7 @@ final class Train implements Callable<Integer> {
               .formatted(model));
     }
     engine.apply();
-    try (AnnData data = cells.open()) {
+    try (AnnData data = cells.open(Catalogue.proteins(model) ? proteinKey() : null)) {
       try (var source = source()) {
         var registry = source == null ? registry(data) : registry(source, data);
         output.note(
@@ -326,9 +329,13 @@ final class Train implements Callable<Integer> {
     return model.equals("SCANVI") || model.equals("TOTALANVI");
   }
 
+  private @Nullable String proteinKey() {
+    return proteinKey == null && cells.multimodal() ? ModalityOptions.PROTEINS : proteinKey;
+  }
+
   private @Nullable ProteinKeys proteins() {
     boolean asked = Catalogue.proteins(model);
-    if (asked && proteinKey == null) {
+    if (asked && proteinKey() == null) {
       throw new IllegalArgumentException(
           "%s models surface proteins; name their array in obsm with --protein-key"
               .formatted(model));
@@ -337,7 +344,8 @@ final class Train implements Callable<Integer> {
       throw new IllegalArgumentException(
           "%s reads no proteins; leave out --protein-key, or add --model TOTALVI".formatted(model));
     }
-    return proteinKey == null ? null : new ProteinKeys(proteinKey, proteinNamesKey, panelKey);
+    var key = asked ? proteinKey() : null;
+    return key == null ? null : new ProteinKeys(key, proteinNamesKey, panelKey);
   }
 
   private Registry registry(AnnData data) {
