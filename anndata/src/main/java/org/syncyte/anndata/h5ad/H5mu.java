@@ -64,19 +64,12 @@ public final class H5mu {
     var rna = modality(reader, file, modalities.rna(), "--rna-modality");
     var shared = H5File.child(file.root(), "obs");
     var data =
-        shared == null
-            ? rna
-            : rna.withObs(with(file, rna.obs(), new Frames(file).read(shared)));
+        shared == null ? rna : rna.withObs(with(file, rna.obs(), new Frames(file).read(shared)));
     if (proteins == null) {
       return data;
     }
     var prot = modality(reader, file, modalities.protein(), "--protein-modality");
-    var order =
-        order(
-            file,
-            "/mod/" + modalities.protein(),
-            prot.obs().index(),
-            rna.obs().index());
+    var order = order(file, "/mod/" + modalities.protein(), prot.obs().index(), rna.obs().index());
     if (prot.cells() != rna.cells()) {
       throw file.problem(
           "/mod/" + modalities.protein(),
@@ -118,8 +111,7 @@ public final class H5mu {
   }
 
   /// For each wanted cell its position.
-  private static int[] order(
-      H5File file, String where, List<String> names, List<String> wanted) {
+  private static int[] order(H5File file, String where, List<String> names, List<String> wanted) {
     var positions = new HashMap<String, Integer>(names.size() * 2);
     for (int i = 0; i < names.size(); i++) {
       if (positions.put(names.get(i), i) != null) {
