@@ -22,6 +22,7 @@ import org.syncyte.cards.checkpoint.Tensor;
 /// | L7 | a path on someone's machine |
 /// | L8 | an e-mail address |
 /// | L9 | parameters in the store that are not of this model |
+/// | L10 | a file of results that holds something else, which may be about single cells |
 ///
 /// The lint errs on the side of asking: it cannot know whether `S1` is a pseudonym that everybody
 /// may see. It never repeats an address or a path in full.
@@ -116,11 +117,45 @@ public final class PrivacyLint {
     return distinct(lint.found);
   }
 
+  /// The groups that a published result tells of.
+  ///
+  /// @param column the obs column that they come from, or empty if they are the model's own
+  /// @param sizes cells of each group
+  public static List<Exposure> groups(String file, String column, Map<String, Integer> sizes) {
+    var lint = new PrivacyLint();
+    long alike = sizes.keySet().stream().filter(name -> DONOR.matcher(name).find()).count();
+    if (DONOR.matcher(column).find()) {
+      lint.add(
+          Exposure.Severity.SERIOUS,
+          "L3",
+          file,
+          "%d groups by '%s', which seem to be donors".formatted(sizes.size(), shortened(column)));
+    } else if (alike > 0) {
+      lint.add(
+          Exposure.Severity.WARNING,
+          "L3",
+          file,
+          "%d of %d groups look like names of donors".formatted(alike, sizes.size()));
+    }
+    lint.smallGroups(file, sizes);
+    sizes.keySet().forEach(name -> lint.addresses(file, name));
+    return distinct(lint.found);
+  }
+
   /// Names and texts of the unstructured part of a data file.
   public static List<Exposure> value(String place, @Nullable Object value) {
     var lint = new PrivacyLint();
     lint.walk(place, value, 0);
     return distinct(lint.found);
+  }
+
+  /// A file of results that could not be read.
+  public static Exposure unreadable(String file, String problem) {
+    return new Exposure(
+        Exposure.Severity.WARNING,
+        "L10",
+        file,
+        "it is not shown, and may hold more than results: " + problem);
   }
 
   /// The text with every address and path replaced by `[removed]`.
