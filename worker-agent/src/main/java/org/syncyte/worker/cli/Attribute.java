@@ -17,6 +17,7 @@ import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Column;
 import org.syncyte.anndata.DataFrame;
 import org.syncyte.anndata.loader.DataSource;
+import org.syncyte.cards.results.Importance;
 import org.syncyte.models.Fit;
 import org.syncyte.models.Labelling;
 import org.syncyte.models.tasks.Attributions;
@@ -118,6 +119,8 @@ final class Attribute implements Callable<Integer> {
       description = "Compute by the model's ONNX graph instead of autograd; always 50 steps.")
   private boolean onnx;
 
+  @Mixin private Publication publication;
+
   @Mixin private EngineOptions engine;
 
   @Mixin private OutputOptions output;
@@ -125,6 +128,7 @@ final class Attribute implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ResultTable.check(target);
+    publication.check(model);
     if (plot != null) {
       PictureFile.check(plot);
     }
@@ -154,7 +158,14 @@ final class Attribute implements Callable<Integer> {
       }
       double seconds = (System.nanoTime() - started) / 1e9;
       var table = DifferentialExpression.below(tables);
+      var published =
+          publication.asked()
+              ? publication.importance(model, explainsLabels(fit), groupBy, chosen.length, table)
+              : null;
       ResultTable.write(target, "row", table);
+      if (published != null) {
+        publication.write(model, Importance.FILE, published.json(), output);
+      }
       var rankings = rankings(table);
       if (plot != null) {
         PictureFile.write(plot, dots(fit, rankings, cells, obs));
@@ -172,14 +183,13 @@ final class Attribute implements Callable<Integer> {
 
   private List<Attributions> explained(
       Fit fit, DataSource cells, IntegratedGradients.Options options) {
-    boolean labels = fit.model() instanceof Labelling;
     if (label != null) {
       return List.of(
           onnx
               ? labelsByGraph(fit, cells, label)
               : IntegratedGradients.ofLabel(fit, cells, label, options));
     }
-    if (latent.isEmpty() && labels) {
+    if (explainsLabels(fit)) {
       return List.of(
           onnx
               ? labelsByGraph(fit, cells, null)
@@ -194,6 +204,10 @@ final class Attribute implements Callable<Integer> {
         : dimensions.stream()
             .map(d -> IntegratedGradients.ofLatent(fit, cells, d, options))
             .toList();
+  }
+
+  private boolean explainsLabels(Fit fit) {
+    return label != null || (latent.isEmpty() && fit.model() instanceof Labelling);
   }
 
   private Attributions labelsByGraph(Fit fit, DataSource cells, @Nullable String wanted) {

@@ -12,12 +12,14 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.DataFrame;
+import org.syncyte.cards.results.Evaluation;
 import org.syncyte.models.Fit;
 import org.syncyte.models.tasks.Calibration;
 import org.syncyte.models.tasks.Predictions;
 import org.syncyte.worker.folder.Durable;
 import org.syncyte.worker.picture.Confusion;
 import org.syncyte.worker.picture.Reliability;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// How predictions are judged by labels that the cells carry, and made as sure as they are right.
@@ -58,8 +60,11 @@ final class JudgementOptions {
       defaultValue = "1")
   private String temperature;
 
+  @Mixin private Publication publication;
+
   /// Refuses what cannot be, before any work is done.
-  void check() {
+  void check(Path model) {
+    publication.check(model);
     if (report != null && !report.toString().endsWith(".json")) {
       throw new IllegalArgumentException(report + ": reports are written as .json");
     }
@@ -89,8 +94,8 @@ final class JudgementOptions {
   }
 
   /// The predictions at the temperature asked for, after report and pictures are written.
-  Predictions judged(Fit fit, Predictions told, DataFrame obs, OutputOptions output) {
-    if (report == null && plot == null && !fitted()) {
+  Predictions judged(Path model, Fit fit, Predictions told, DataFrame obs, OutputOptions output) {
+    if (report == null && plot == null && !publication.asked() && !fitted()) {
       return Calibration.at(told, given());
     }
     var known = known(fit, told, obs);
@@ -115,11 +120,15 @@ final class JudgementOptions {
     double used = fitted() ? best : given();
     var raw = Calibration.of(told, judging);
     var cooled = Calibration.of(Calibration.at(told, best), judging);
+    var published = publication.asked() ? publication.evaluation(model, told, judging, best) : null;
     if (report != null) {
       Durable.write(report, json(told, judging, labelled, best, raw, cooled));
     }
     if (plot != null) {
       draw(plot, told, judging, best, raw, cooled);
+    }
+    if (published != null) {
+      publication.write(model, Evaluation.FILE, published.json(), output);
     }
     output.note(
         String.format(

@@ -63,14 +63,14 @@ final class Predict implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    judgement.check();
+    judgement.check(model);
     engine.apply();
     try (var fit = SavedFit.open(model);
         AnnData data =
             ModalityOptions.open(file, modalities.names(), ModalityOptions.proteins(fit))) {
       var bound =
           BoundCells.bind(fit, data, batch != null ? batch : BoundCells.indifferent(fit), output);
-      var told = judgement.judged(fit, LabelTransfer.of(fit, bound), data.obs(), output);
+      var told = judgement.judged(model, fit, LabelTransfer.of(fit, bound), data.obs(), output);
       if (target.toString().endsWith(".csv")) {
         PredictionTable.write(target, data.obs(), told, soft);
       } else {

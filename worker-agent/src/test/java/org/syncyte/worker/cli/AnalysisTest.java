@@ -22,6 +22,9 @@ import org.syncyte.anndata.Column;
 import org.syncyte.anndata.DataFrame;
 import org.syncyte.anndata.Dense;
 import org.syncyte.anndata.h5ad.H5ad;
+import org.syncyte.cards.privacy.PrivacyLint;
+import org.syncyte.cards.results.Evaluation;
+import org.syncyte.cards.results.Importance;
 
 /// After training, by the command line: genes 0, 2, 4, ... mark B cells, the others T cells.
 class AnalysisTest {
@@ -225,6 +228,43 @@ class AnalysisTest {
   }
 
   @Test
+  void publishesResultsOfGroupsBesideTheModel() throws IOException {
+    assertThat(run("attribute", model, cells, "-o", folder.resolve("p.csv"), "--publish")).isZero();
+    var importance = Importance.read(Files.readAllBytes(model.resolve(Importance.FILE)));
+    assertThat(importance.groups())
+        .extracting(Importance.Group::title)
+        .containsExactlyInAnyOrder("B cell", "T cell");
+    for (var group : importance.groups()) {
+      assertThat(group.features()).hasSize(Importance.FEATURES);
+      int parity = group.title().equals("B cell") ? 0 : 1;
+      var strongest = group.features().stream().filter(feature -> feature.mean() > 0).findFirst();
+      assertThat(number(strongest.orElseThrow().name()) % 2).isEqualTo(parity);
+    }
+    assertThat(PrivacyLint.groups(Importance.FILE, importance.column(), importance.sizes()))
+        .isEmpty();
+
+    var told = folder.resolve("judged.csv");
+    assertThat(run("predict", model, cells, "-o", told, "--publish")).isZero();
+    var evaluation = Evaluation.read(Files.readAllBytes(model.resolve(Evaluation.FILE)));
+    assertThat(evaluation.accuracy()).isGreaterThan(0.95);
+    assertThat(evaluation.model()).isEqualTo(importance.model());
+    assertThat(evaluation.sizes().values()).allSatisfy(size -> assertThat(size).isGreaterThan(9));
+    assertThat(PrivacyLint.groups(Evaluation.FILE, "", evaluation.sizes())).isEmpty();
+  }
+
+  @Test
+  void publishesNothingOfFewCellsOrOfDonors() {
+    var bare = model.resolve("model.pt");
+    var target = folder.resolve("unpublished.csv");
+    assertThat(run("attribute", bare, cells, "-o", target, "--publish")).isEqualTo(2);
+    assertThat(run("attribute", model, cells, "-o", target, "--cells", "9", "--publish"))
+        .isEqualTo(2);
+    assertThat(run("attribute", model, cells, "-o", target, "--group-by", "donor", "--publish"))
+        .isEqualTo(2);
+    assertThat(target).doesNotExist();
+  }
+
+  @Test
   void writesExpressionEvidenceAndAbundance() throws IOException {
     var table = folder.resolve("expression.csv");
     assertThat(
@@ -358,8 +398,10 @@ class AnalysisTest {
     var counts = new float[count * GENES];
     var sites = new int[count];
     var types = new String[count];
+    var donors = new String[count];
     for (int c = 0; c < count; c++) {
       sites[c] = c / 2 % 2;
+      donors[c] = "P" + c / 60;
       types[c] = c % 2 == 0 ? "B cell" : "T cell";
       for (int g = 0; g < GENES; g++) {
         counts[c * GENES + g] = random.nextInt(g % 2 == c % 2 ? 12 : 3);
@@ -369,7 +411,8 @@ class AnalysisTest {
         new Dense(count, GENES, counts),
         DataFrame.of(IntStream.range(0, count).mapToObj(c -> "cell" + c).toList())
             .with("site", new Column.Categorical(sites, List.of("north", "south"), false))
-            .with("type", new Column.Strings(types)),
+            .with("type", new Column.Strings(types))
+            .with("donor", new Column.Strings(donors)),
         DataFrame.of(IntStream.range(0, GENES).mapToObj(g -> "gene" + g).toList()));
   }
 }
