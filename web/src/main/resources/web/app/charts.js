@@ -1,35 +1,6 @@
-"use strict";
 // Turns the table of rounds into curves.
-// Colours come from the style sheet, so light and dark follow the reader's setting.
 
-const theme = () => {
-  const style = getComputedStyle(document.documentElement);
-  const read = (name) => style.getPropertyValue(name).trim();
-  return {
-    ink: read("--ink"),
-    muted: read("--muted"),
-    line: read("--line"),
-    surface: read("--surface"),
-    font: getComputedStyle(document.body).fontFamily,
-    colours: Array.from({ length: 12 }, (_, i) => read("--c" + i)),
-  };
-};
-
-const onChange = (chart, draw) => {
-  draw();
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-  new ResizeObserver(() => chart.resize()).observe(chart.getDom());
-};
-
-const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-// Rich text, not HTML: the page's security policy forbids style attributes in markup.
-const tooltip = (t) => ({
-  renderMode: "richText",
-  backgroundColor: t.surface,
-  borderColor: t.line,
-  textStyle: { color: t.ink, fontFamily: t.font, fontSize: 13 },
-});
+import { axis, calm, follow, number, open, theme, tooltip } from "./chart-kit.js";
 
 function drawLines(figure, table) {
   const names = [...table.tHead.rows[0].cells].slice(1).map((cell) => cell.textContent);
@@ -38,13 +9,12 @@ function drawLines(figure, table) {
   const curves = names.map((_, i) =>
     rows.map((row) => (row.cells[i + 1].dataset.v === "" ? null : +row.cells[i + 1].dataset.v)),
   );
-  figure.setAttribute("role", "img");
-  figure.setAttribute("aria-label", figure.dataset.metric + " by " + figure.dataset.step + "; the table below has the numbers");
-  const place = document.createElement("div");
-  place.className = "canvas";
-  figure.append(place);
-  const chart = echarts.init(place);
-  const number = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
+  const text = (value) => (value == null ? "–" : number.format(value));
+  const { chart, place } = open(figure, figure.dataset.metric + " by " + figure.dataset.step, {
+    count: steps.length,
+    place: (i) => ({ seriesIndex: 0, dataIndex: i }),
+    words: (i) => `${figure.dataset.step} ${steps[i]}: ` + names.map((name, k) => `${name} ${text(curves[k][i])}`).join(", "),
+  });
   const dashes = ["solid", "dashed", "dotted", [8, 3, 2, 3]];
 
   const draw = () => {
@@ -61,27 +31,23 @@ function drawLines(figure, table) {
         tooltip: {
           ...tooltip(t),
           trigger: "axis",
-          valueFormatter: (value) => (value == null ? "–" : number.format(value)),
+          valueFormatter: text,
         },
         xAxis: {
+          ...axis(t, figure.dataset.step),
           type: "category",
           data: steps,
           boundaryGap: false,
-          name: figure.dataset.step,
           nameLocation: "middle",
           nameGap: 26,
-          nameTextStyle: { color: t.muted },
-          axisLine: { lineStyle: { color: t.line } },
-          axisTick: { show: false },
-          axisLabel: { color: t.muted },
         },
         yAxis: {
+          ...axis(t, figure.dataset.metric),
           type: "value",
           scale: true,
-          name: figure.dataset.metric,
           nameTextStyle: { color: t.muted, align: "left" },
+          axisLine: { show: false },
           axisLabel: { color: t.muted, formatter: (value) => number.format(value) },
-          splitLine: { lineStyle: { color: t.line } },
         },
         series: names.map((name, i) => ({
           name,
@@ -128,7 +94,7 @@ function drawLines(figure, table) {
     }
     chart.setOption({ series });
   };
-  onChange(chart, draw);
+  follow(chart, draw);
 }
 
 for (const figure of document.querySelectorAll("[data-lines]")) {

@@ -56,6 +56,8 @@ public final class Assets {
           "site.css",
           "site.js",
           "charts.js",
+          "chart-kit.js",
+          "evaluation.js",
           "coverage.js",
           "federations.js",
           "h5ad.js",

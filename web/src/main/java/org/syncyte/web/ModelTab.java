@@ -5,6 +5,7 @@ public enum ModelTab {
   CARD("Card", ""),
   MAP("Map", "/map"),
   TRAINING("Training", "/training"),
+  EVALUATION("Evaluation", "/evaluation"),
   GENES("Genes", "/genes"),
   TRUST("Trust", "/trust"),
   FILES("Files", "/tree/"),

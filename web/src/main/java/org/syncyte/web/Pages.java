@@ -20,6 +20,8 @@ public final class Pages {
 
   public static native TemplateInstance training(TrainingView page);
 
+  public static native TemplateInstance evaluation(EvaluationView page);
+
   public static native TemplateInstance genes(GenesView page);
 
   public static native TemplateInstance trust(TrustView page);

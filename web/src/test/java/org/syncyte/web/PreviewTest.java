@@ -28,6 +28,8 @@ class PreviewTest {
     write("map-cell_type", "map", Samples.map("cell_type"));
     write("map-site", "map", Samples.map("site"));
     write("training", "training", Samples.training());
+    write("evaluation", "evaluation", ResultSamples.view("B cell"));
+    write("evaluation-broken", "evaluation", ResultSamples.broken());
     write("genes", "genes", Samples.genes());
     write("coverage", "coverage", new CoveragePage(Samples.HUB, "", null));
     write("coverage-found", "coverage", Samples.coverage());

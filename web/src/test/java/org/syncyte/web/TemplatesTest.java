@@ -65,6 +65,7 @@ class TemplatesTest {
           home(200),
           renderer.render("training", Samples.training()),
           renderer.render("trust", Samples.trust()),
+          renderer.render("evaluation", ResultSamples.view("")),
           renderer.render("compare", Samples.compare()),
           renderer.render("coverage", Samples.coverage()),
           renderer.render("files", Samples.files()),

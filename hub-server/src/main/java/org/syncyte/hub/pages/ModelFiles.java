@@ -19,6 +19,8 @@ import org.syncyte.cards.CardPage;
 import org.syncyte.cards.CardWriter;
 import org.syncyte.cards.ModelCard;
 import org.syncyte.cards.checkpoint.TorchArchive;
+import org.syncyte.cards.results.Evaluation;
+import org.syncyte.cards.results.Importance;
 import org.syncyte.hub.blob.BlobStore;
 import org.syncyte.hub.repo.EntryView;
 import org.syncyte.hub.repo.Revision;
@@ -45,6 +47,8 @@ class ModelFiles {
   private final Cache<String, Optional<ModelFacts>> facts = cache(500);
   private final Cache<String, Optional<TrainingFile>> trainings = cache(500);
   private final Cache<String, Optional<ProofFile>> proofs = cache(2_000);
+  private final Cache<String, Optional<ResultFile<Evaluation>>> evaluations = cache(200);
+  private final Cache<String, Optional<ResultFile<Importance>>> importances = cache(200);
   private final Cache<String, Optional<LatentMap>> maps =
       heavy(MAPS, map -> map.map(LatentMap::weight).orElse(0));
   private final Cache<String, Optional<byte[]>> points =
@@ -81,7 +85,9 @@ class ModelFiles {
             "adata.h5ad",
             LatentMapFile.NAME,
             TrainingFile.NAME,
-            ProofFile.NAME);
+            ProofFile.NAME,
+            Evaluation.FILE,
+            Importance.FILE);
     return revisions.entries(revision, names).stream()
         .filter(entry -> !entry.directory())
         .collect(Collectors.toMap(EntryView::path, Function.identity()));
@@ -103,6 +109,35 @@ class ModelFiles {
   Optional<ProofView> proof(Map<String, EntryView> known) {
     return read(proofs, known.get(ProofFile.NAME), MAX_TEXT, found -> ProofFile.read(bytes(found)))
         .map(proof -> proof.beside(known));
+  }
+
+  Optional<ResultFile<Evaluation>> evaluation(@Nullable EntryView file) {
+    return result(evaluations, file, Evaluation::read);
+  }
+
+  Optional<ResultFile<Importance>> importance(@Nullable EntryView file) {
+    return result(importances, file, Importance::read);
+  }
+
+  /// Unlike other files these say why they are not shown.
+  private <T> Optional<ResultFile<T>> result(
+      Cache<String, Optional<ResultFile<T>>> cache,
+      @Nullable EntryView file,
+      Function<byte[], T> reader) {
+    if (file != null && file.size() > MAX_TEXT) {
+      return Optional.of(ResultFile.broken(file.path() + " is larger than a megabyte"));
+    }
+    return read(
+        cache,
+        file,
+        MAX_TEXT,
+        found -> {
+          try {
+            return ResultFile.of(reader.apply(bytes(found)));
+          } catch (IllegalArgumentException unreadable) {
+            return ResultFile.broken(String.valueOf(unreadable.getMessage()));
+          }
+        });
   }
 
   Optional<LatentMap> map(@Nullable EntryView file) {

@@ -20,7 +20,7 @@ import org.syncyte.hub.trust.CheckRuns;
 import org.syncyte.web.MapPoints;
 import org.syncyte.web.Pages;
 
-/// What a model is: card, map, training, genes, and how to use it.
+/// What a model is: card, map, training, evaluation, genes, and how to use it.
 @Path("/{namespace}/{name}")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
@@ -147,6 +147,17 @@ class ModelRoutes {
       @QueryParam("metric") @DefaultValue("") String metric) {
     return browser.show(
         () -> Pages.training(ModelViews.training(scenes.scene(namespace, name, revision), metric)));
+  }
+
+  @GET
+  @Path("evaluation")
+  public Response evaluation(
+      @PathParam("namespace") String namespace,
+      @PathParam("name") String name,
+      @QueryParam("revision") @Nullable String revision,
+      @QueryParam("group") @DefaultValue("") String group) {
+    return browser.show(
+        () -> Pages.evaluation(EvaluationViews.of(scenes.scene(namespace, name, revision), group)));
   }
 
   @GET

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.syncyte.cards.results.Evaluation;
+import org.syncyte.cards.results.Importance;
 import org.syncyte.hub.repo.EntryView;
 import org.syncyte.hub.repo.RepoView;
 import org.syncyte.hub.repo.Revision;
@@ -191,6 +193,9 @@ record ModelScene(
     }
     if (training().isPresent() || proof().isPresent()) {
       tabs.add(ModelTab.TRAINING);
+    }
+    if (known.containsKey(Evaluation.FILE) || known.containsKey(Importance.FILE)) {
+      tabs.add(ModelTab.EVALUATION);
     }
     if (facts().isPresent()) {
       tabs.add(ModelTab.GENES);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///     {"history": {"elbo_train": [..], "elbo_validation": [..]}}
 ///
 /// Any number that is not a counter is a curve; numbers may be null. A site that keeps its numbers
-/// at home still took part.
+/// at home still took part. `elbo_train` and `elbo_validation` of one site are two curves of `elbo`.
 record TrainingFile(@Nullable String run, String step, List<Step> steps) {
   static final String NAME = "training.json";
 
@@ -26,6 +26,11 @@ record TrainingFile(@Nullable String run, String step, List<Step> steps) {
   static final String ALL = "all sites";
 
   private static final String MODEL = "model";
+
+  /// Endings by which a history of one site tells its two curves apart.
+  private static final Map<String, String> CURVES =
+      Map.of("_train", "training cells", "_validation", "validation cells");
+
   private static final int MAX_STEPS = 20_000;
   private static final int MAX_SITES = 500;
   private static final int MAX_METRICS = 50;
@@ -70,6 +75,7 @@ record TrainingFile(@Nullable String run, String step, List<Step> steps) {
     steps.forEach(step -> names.addAll(step.values().keySet()));
     names.remove(ALL);
     names.remove(MODEL);
+    names.removeAll(CURVES.values());
     return List.copyOf(names);
   }
 
@@ -133,16 +139,30 @@ record TrainingFile(@Nullable String run, String step, List<Step> steps) {
       var size = column.getValue().isArray() ? Math.min(column.getValue().size(), MAX_STEPS) : 0;
       for (var i = 0; i < size; i++) {
         if (i == steps.size()) {
-          steps.add(new Step(i + 1, Map.of(MODEL, new LinkedHashMap<>())));
+          steps.add(new Step(i + 1, new LinkedHashMap<>()));
         }
         var value = column.getValue().get(i);
-        var row = steps.get(i).values().get(MODEL);
-        if (row != null && value.isNumber() && row.size() < MAX_METRICS) {
-          row.put(column.getKey(), value.doubleValue());
+        if (value.isNumber()) {
+          put(steps.get(i).values(), column.getKey(), value.doubleValue());
         }
       }
     }
     return steps;
+  }
+
+  private static void put(Map<String, Map<String, Double>> curves, String name, double value) {
+    var curve = MODEL;
+    var metric = name;
+    for (var ending : CURVES.entrySet()) {
+      if (name.endsWith(ending.getKey()) && name.length() > ending.getKey().length()) {
+        curve = ending.getValue();
+        metric = name.substring(0, name.length() - ending.getKey().length());
+      }
+    }
+    var numbers = curves.computeIfAbsent(curve, _ -> new LinkedHashMap<>());
+    if (numbers.size() < MAX_METRICS) {
+      numbers.put(metric, value);
+    }
   }
 
   private static Map<String, Double> numbers(JsonNode node) {

@@ -22,6 +22,8 @@ import org.syncyte.cards.checkpoint.CompatDoctor;
 import org.syncyte.cards.checkpoint.SavedModel;
 import org.syncyte.cards.checkpoint.TorchArchive;
 import org.syncyte.cards.privacy.PrivacyLint;
+import org.syncyte.cards.results.Evaluation;
+import org.syncyte.cards.results.Importance;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
 import org.syncyte.hub.blob.BlobStore;
@@ -37,7 +39,7 @@ import org.syncyte.hub.repo.Operation;
 /// | `model.pt` | written in the portable encoding: no per-cell labels, no split, no history |
 /// | `adata.h5ad` | cells are numbered instead of named; only the columns that the model was set up with stay; of the unstructured part only what scvi-tools needs |
 /// | `README.md` and other texts | addresses and paths become `[removed]` |
-/// | `proof.json` | left out: it speaks of files that are other now |
+/// | `proof.json` and results | left out: they speak of files that are other now |
 ///
 /// The author's commit stays as it is. Categories of the model keep their names: without them the
 /// model could not be used.
@@ -45,6 +47,8 @@ import org.syncyte.hub.repo.Operation;
 class CleanCopy {
   static final String BRANCH = "compat/clean";
   private static final List<String> TEXTS = List.of("README.md", "training.json", "scvi-hub.json");
+  private static final List<String> SPEAKING =
+      List.of("proof.json", Evaluation.FILE, Importance.FILE);
   private final Commits commits;
   private final Content content;
   private final BlobStore blobs;
@@ -76,8 +80,10 @@ class CleanCopy {
         operations.add(new Operation.PutFile(name, stored.sha256(), stored.size()));
       }
     }
-    if (subject.has("proof.json") && !operations.isEmpty()) {
-      operations.add(new Operation.DeleteFile("proof.json"));
+    if (!operations.isEmpty()) {
+      SPEAKING.stream()
+          .filter(subject::has)
+          .forEach(name -> operations.add(new Operation.DeleteFile(name)));
     }
     return commits.derive(
         subject.revision(), BRANCH, "Leave out what may point to persons", operations);

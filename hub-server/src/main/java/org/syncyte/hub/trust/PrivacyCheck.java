@@ -2,15 +2,19 @@ package org.syncyte.hub.trust;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.Column;
 import org.syncyte.cards.HubMetadata;
 import org.syncyte.cards.privacy.Exposure;
 import org.syncyte.cards.privacy.PrivacyLint;
+import org.syncyte.cards.results.Evaluation;
+import org.syncyte.cards.results.Importance;
 
 /// What the commit says about people who are not asked.
 @ApplicationScoped
@@ -44,6 +48,12 @@ class PrivacyCheck implements Check {
       looked++;
       add(findings, Subject.DATA, exposures(data));
     }
+    for (var name : List.of(Importance.FILE, Evaluation.FILE)) {
+      if (subject.has(name)) {
+        looked++;
+        add(findings, name, results(name, subject.text(name)));
+      }
+    }
     if (looked == 0) {
       return CheckResult.skipped(name(), "There is nothing to look through yet.");
     }
@@ -61,6 +71,20 @@ class PrivacyCheck implements Check {
         findings,
         Map.of(),
         0);
+  }
+
+  /// What a file of results says of small groups; null for one that is too large to be one.
+  static List<Exposure> results(String name, @Nullable String text) {
+    try {
+      var bytes = text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
+      if (name.equals(Evaluation.FILE)) {
+        return PrivacyLint.groups(name, "", Evaluation.read(bytes).sizes());
+      }
+      var importance = Importance.read(bytes);
+      return PrivacyLint.groups(name, importance.column(), importance.sizes());
+    } catch (IllegalArgumentException unreadable) {
+      return List.of(PrivacyLint.unreadable(name, String.valueOf(unreadable.getMessage())));
+    }
   }
 
   private static void add(List<Finding> findings, String file, List<Exposure> exposures) {

@@ -57,6 +57,20 @@ class PagesTest {
 
       [More](notes/more.md)
       """;
+  private static final String EVALUATION =
+      """
+      {"schema":1,"model":"%s","cells":40,"labels":["<b>","T cell"],
+       "known":[{"label":"<b>","told":[38,2]}],"withheld":[],
+       "calibrations":[{"temperature":1.0,"error":0.04,"confidence":0.99,
+        "bins":[{"low":0.5,"high":1.0,"cells":40,"confidence":0.99,"accuracy":0.95}]}]}
+      """;
+  private static final String IMPORTANCE =
+      """
+      {"schema":1,"model":"%s","explained":"labels","column":"","cells":60,"groups":[
+       {"group":"B cell","target":"own","cells":30,"features":[{"name":"MS4A1","mean":0.8,"deviation":0.1}]},
+       {"group":"T cell","target":"own","cells":21,"features":[{"name":"CD3E","mean":0.7,"deviation":0.1}]},
+       {"group":"rare","target":"own","cells":9,"features":[{"name":"PPBP","mean":0.7,"deviation":0.1}]}]}
+      """;
   private static boolean published;
 
   @BeforeEach
@@ -329,6 +343,62 @@ class PagesTest {
         .then()
         .statusCode(200)
         .body(containsString("No training history"));
+  }
+
+  @Test
+  void evaluationIsShownWithoutSmallGroups() {
+    var repo = "atlas/judged";
+    publish(repo, EVALUATION.formatted(sha256(model())), IMPORTANCE.formatted(sha256(model())));
+    assertThat(page("/" + repo)).contains("/atlas/judged/evaluation\"");
+    assertThat(page("/" + repo + "/evaluation"))
+        .contains("95.0 %")
+        .contains("38 of 40 cells known as &lt;b&gt; were told &lt;b&gt;")
+        .contains("MS4A1")
+        .contains("href=\"/atlas/judged/evaluation?group=T%20cell#genes\"")
+        .contains("One group has fewer than 10 cells and is not shown.")
+        .doesNotContain("rare");
+    assertThat(page("/" + repo + "/evaluation?group=T%20cell"))
+        .contains("CD3E")
+        .doesNotContain("MS4A1");
+    var checks = org.syncyte.hub.trust.Published.checks(repo, "main");
+    assertThat(
+            checks.getList(
+                "checks.find { it.name == 'privacy' }.findings.findAll { it.code == 'L6' }.file",
+                String.class))
+        .containsExactly("attributions.json");
+  }
+
+  @Test
+  void brokenResultsAreOneMessageEach() {
+    publish(
+        "atlas/unjudged",
+        "{\"schema\":1,\"cells\":[0,1,2]}",
+        IMPORTANCE.formatted("00".repeat(32)));
+    assertThat(page("/atlas/unjudged/evaluation"))
+        .contains("Not shown: evaluation.json is not as it should be, near line 1")
+        .contains("Not shown: attributions.json was computed from another model.pt");
+    assertThat(page("/atlas/unjudged")).contains("/atlas/unjudged/evaluation\"");
+    var checks = org.syncyte.hub.trust.Published.checks("atlas/unjudged", "main");
+    assertThat(
+            checks.getList(
+                "checks.find { it.name == 'privacy' }.findings.code.flatten()", String.class))
+        .contains("L10");
+    assertThat(page(PAGE + "/evaluation")).contains("Nothing was published yet");
+  }
+
+  private static void publish(String repo, String evaluation, String importance) {
+    var token = adminToken();
+    create(token, repo);
+    var model = model();
+    var oid = sha256(model);
+    HubClient.batch(token, repo, List.of("basic"), oid, model.length);
+    committed(
+        token,
+        repo,
+        header("results"),
+        large("model.pt", oid, model.length),
+        file("evaluation.json", evaluation),
+        file("attributions.json", importance));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -40,13 +41,18 @@ class TrainingFileTest {
 
   @Test
   void readsAHistoryByColumns() {
-    var training = read("{\"history\":{\"elbo_train\":[3,2,1],\"elbo_validation\":[4,3]}}");
+    var training =
+        read(
+            "{\"history\":{\"kl_weight\":[0,0.5,1],\"elbo_train\":[3,2,1],\"elbo_validation\":[4,3]}}");
     assertThat(training.step()).isEqualTo("epoch");
     assertThat(training.sites()).isEmpty();
+    assertThat(training.metrics()).containsExactly("elbo", "kl_weight");
     assertThat(training.steps()).hasSize(3);
-    assertThat(training.steps().get(1).values().values().iterator().next())
-        .containsEntry("elbo_train", 2.0)
-        .containsEntry("elbo_validation", 3.0);
+    assertThat(training.steps().get(1).values())
+        .containsEntry("model", Map.of("kl_weight", 0.5))
+        .containsEntry("training cells", Map.of("elbo", 2.0))
+        .containsEntry("validation cells", Map.of("elbo", 3.0));
+    assertThat(training.steps().get(2).values()).doesNotContainKey("validation cells");
   }
 
   @Test

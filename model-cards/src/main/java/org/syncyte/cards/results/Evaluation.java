@@ -103,7 +103,7 @@ public record Evaluation(
       ResultJson.count("bins", bins.size(), 1, 50);
       double before = 0;
       for (var bin : bins) {
-        ResultJson.require(bin.low() >= before, "bins must rise and not overlap");
+        ResultJson.require(bin.low() >= before - 1e-6, "bins must rise and not overlap");
         before = bin.high();
       }
     }
