@@ -18,8 +18,9 @@ import java.util.Set;
 /// @param y second coordinate, one per cell
 /// @param obs columns of categories by name
 /// @param numbers columns of numbers by name
+/// @param of how many cells there were before the map was thinned
 public record LatentMap(
-    float[] x, float[] y, Map<String, Coding> obs, Map<String, float[]> numbers) {
+    float[] x, float[] y, Map<String, Coding> obs, Map<String, float[]> numbers, long of) {
   public LatentMap {
     if (x.length != y.length) {
       throw new IllegalArgumentException("x has " + x.length + " cells, y has " + y.length);
@@ -28,6 +29,10 @@ public record LatentMap(
     numbers = Collections.unmodifiableMap(new LinkedHashMap<>(numbers));
     obs.forEach((name, coding) -> fits(name, coding.codes().length, "codes", x.length));
     numbers.forEach((name, values) -> fits(name, values.length, "numbers", x.length));
+  }
+
+  public LatentMap(float[] x, float[] y, Map<String, Coding> obs, Map<String, float[]> numbers) {
+    this(x, y, obs, numbers, x.length);
   }
 
   public LatentMap(float[] x, float[] y, Map<String, Coding> obs) {

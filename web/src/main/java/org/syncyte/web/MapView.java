@@ -7,6 +7,7 @@ import java.util.List;
 /// @param places address of the cells as [MapPoints#places]
 /// @param column what an address of [MapPoints#column] begins with; a column's name follows
 /// @param image address of the map as a picture, for readers without scripts
+/// @param of cells of the model, of which the map shows a sample if there are more than `cells`
 /// @param colourings every column the cells can be coloured by; one is chosen
 public record MapView(
     ModelHead head,
@@ -14,6 +15,7 @@ public record MapView(
     String column,
     String image,
     long cells,
+    long of,
     List<Colouring> colourings) {
   public MapView {
     colourings = List.copyOf(colourings);
@@ -47,7 +49,9 @@ public record MapView(
   }
 
   public String cellsText() {
-    return Figures.count(cells);
+    return cells < of
+        ? "%s of %s cells, drawn at random,".formatted(Figures.count(cells), Figures.count(of))
+        : Figures.count(cells) + " cells";
   }
 
   public Colouring current() {

@@ -332,7 +332,8 @@ final class Samples {
           colourings.add(
               new MapView.Colouring(key, "map-" + key + ".html", key.equals(by), legend));
         });
-    return new MapView(head(ModelTab.MAP), "map.bin", "map-", "map.svg", map.cells(), colourings);
+    return new MapView(
+        head(ModelTab.MAP), "map.bin", "map-", "map.svg", map.cells(), map.of(), colourings);
   }
 
   static TrainingView training() {

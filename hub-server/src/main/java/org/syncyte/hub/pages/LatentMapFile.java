@@ -9,22 +9,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.syncyte.cards.privacy.MapRules;
 import org.syncyte.web.LatentMap;
 
-/// Reads `latent_map.json` as a stream:
-///
-///     {"x": [..], "y": [..], "obs": {"cell_type": {"codes": [..], "categories": [..]}, ..},
-///      "numbers": {"n_genes": [..], ..}}
-///
-/// One number per cell in `x`, `y`, each `codes` and each of `numbers`; a code of -1 and a number of
-/// null mean "not known". Unknown fields are skipped. At most a million cells, 20 columns of each
-/// kind, and 2,000 categories in each.
+/// Reads `latent_map.json` as a stream, within [MapRules]. Unknown fields are skipped.
 final class LatentMapFile {
-  static final String NAME = "latent_map.json";
-  static final long MAX_BYTES = 96 << 20;
-  private static final int MAX_CELLS = 1_000_000;
-  private static final int MAX_COLUMNS = 20;
-  private static final int MAX_CATEGORIES = 2_000;
+  static final String NAME = MapRules.FILE;
 
   private LatentMapFile() {}
 
@@ -33,6 +23,7 @@ final class LatentMapFile {
     try (var json = Json.parser(bytes)) {
       var x = new float[0];
       var y = new float[0];
+      long of = 0;
       var obs = new LinkedHashMap<String, LatentMap.Coding>();
       var measured = new LinkedHashMap<String, float[]>();
       expect(json.nextToken(), JsonToken.START_OBJECT, "the map");
@@ -42,13 +33,14 @@ final class LatentMapFile {
         switch (name) {
           case "x" -> x = numbers(json, name);
           case "y" -> y = numbers(json, name);
+          case "of" -> of = json.getValueAsLong();
           case "obs" -> readColumns(json, obs);
           case "numbers" -> readNumbers(json, measured);
           default -> json.skipChildren();
         }
       }
       expect(json.currentToken(), JsonToken.END_OBJECT, "the map");
-      return new LatentMap(x, y, obs, measured);
+      return new LatentMap(x, y, obs, measured, Math.max(of, x.length));
     } catch (IOException e) {
       throw new IllegalArgumentException(NAME + " is not readable: " + e.getMessage(), e);
     }
@@ -59,8 +51,9 @@ final class LatentMapFile {
     expect(json.currentToken(), JsonToken.START_OBJECT, "obs");
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       var column = json.currentName();
-      if (obs.size() == MAX_COLUMNS) {
-        throw new IllegalArgumentException("obs has more than " + MAX_COLUMNS + " columns");
+      if (obs.size() == MapRules.MAX_COLUMNS) {
+        throw new IllegalArgumentException(
+            "obs has more than " + MapRules.MAX_COLUMNS + " columns");
       }
       expect(json.nextToken(), JsonToken.START_OBJECT, column);
       short[] codes = {};
@@ -83,8 +76,9 @@ final class LatentMapFile {
     expect(json.currentToken(), JsonToken.START_OBJECT, "numbers");
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       var column = json.currentName();
-      if (measured.size() == MAX_COLUMNS) {
-        throw new IllegalArgumentException("numbers has more than " + MAX_COLUMNS + " columns");
+      if (measured.size() == MapRules.MAX_COLUMNS) {
+        throw new IllegalArgumentException(
+            "numbers has more than " + MapRules.MAX_COLUMNS + " columns");
       }
       json.nextToken();
       measured.put(column, numbers(json, column));
@@ -119,9 +113,9 @@ final class LatentMapFile {
         values = Arrays.copyOf(values, grown(count));
       }
       int code = json.getIntValue();
-      if (code < -1 || code >= MAX_CATEGORIES) {
+      if (code < -1 || code >= MapRules.MAX_CATEGORIES) {
         throw new IllegalArgumentException(
-            "code " + code + " is none of -1 to " + (MAX_CATEGORIES - 1));
+            "code " + code + " is none of -1 to " + (MapRules.MAX_CATEGORIES - 1));
       }
       values[count++] = (short) code;
     }
@@ -132,9 +126,9 @@ final class LatentMapFile {
     expect(json.currentToken(), JsonToken.START_ARRAY, "categories");
     var names = new ArrayList<String>();
     for (var token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
-      if (token == null || !token.isScalarValue() || names.size() == MAX_CATEGORIES) {
+      if (token == null || !token.isScalarValue() || names.size() == MapRules.MAX_CATEGORIES) {
         throw new IllegalArgumentException(
-            column + ": categories are names, at most " + MAX_CATEGORIES);
+            column + ": categories are names, at most " + MapRules.MAX_CATEGORIES);
       }
       names.add(json.getText());
     }
@@ -142,10 +136,10 @@ final class LatentMapFile {
   }
 
   private static int grown(int count) {
-    if (count >= MAX_CELLS) {
-      throw new IllegalArgumentException("more than " + MAX_CELLS + " cells");
+    if (count >= MapRules.MAX_CELLS) {
+      throw new IllegalArgumentException("more than " + MapRules.MAX_CELLS + " cells");
     }
-    return Math.min(2 * count, MAX_CELLS);
+    return Math.min(2 * count, MapRules.MAX_CELLS);
   }
 
   private static void expect(@Nullable JsonToken found, JsonToken wanted, String where) {

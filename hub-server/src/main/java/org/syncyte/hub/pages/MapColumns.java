@@ -3,8 +3,7 @@ package org.syncyte.hub.pages;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.syncyte.cards.privacy.Exposure;
-import org.syncyte.cards.privacy.PrivacyLint;
+import org.syncyte.cards.privacy.MapRules;
 import org.syncyte.web.LatentMap;
 
 /// Which columns a map of cells may be coloured by.
@@ -21,16 +20,11 @@ final class MapColumns {
     var numbers = new LinkedHashMap<>(map.numbers());
     obs.keySet().removeIf(name -> hidden(name, map));
     numbers.keySet().removeIf(name -> obs.containsKey(name) || hidden(name, map));
-    return new LatentMap(map.x(), map.y(), obs, numbers);
+    return new LatentMap(map.x(), map.y(), obs, numbers, map.of());
   }
 
   private static boolean hidden(String name, LatentMap map) {
-    return name.startsWith("_scvi_") || !harmless(name, map);
-  }
-
-  private static boolean harmless(String name, LatentMap map) {
-    return PrivacyLint.column(name, counts(name, map), map.cells(), map.measured(name)).stream()
-        .noneMatch(exposure -> exposure.severity() == Exposure.Severity.SERIOUS);
+    return MapRules.hidden(name, counts(name, map), map.cells(), map.measured(name));
   }
 
   private static Map<String, Integer> counts(String name, LatentMap map) {

@@ -19,6 +19,7 @@ import org.syncyte.cards.CardPage;
 import org.syncyte.cards.CardWriter;
 import org.syncyte.cards.ModelCard;
 import org.syncyte.cards.checkpoint.TorchArchive;
+import org.syncyte.cards.privacy.MapRules;
 import org.syncyte.cards.results.Evaluation;
 import org.syncyte.cards.results.Importance;
 import org.syncyte.hub.blob.BlobStore;
@@ -144,7 +145,7 @@ class ModelFiles {
     return read(
         maps,
         file,
-        LatentMapFile.MAX_BYTES,
+        MapRules.MAX_BYTES,
         found -> {
           try (var in = Files.newInputStream(blobs.path(found.content()))) {
             return MapColumns.shown(LatentMapFile.read(in));

@@ -110,6 +110,7 @@ final class ModelViews {
         ModelRows.points(scene.repo(), scene.revision().commit()) + "&by=",
         ModelRows.image(scene.repo(), scene.revision().commit(), chosen, false),
         map.cells(),
+        map.of(),
         colourings);
   }
 

@@ -198,7 +198,7 @@ final class Extend implements Callable<Integer> {
         throw new IllegalStateException("stopped; nothing was written");
       }
       bar.close();
-      LocalFolder.write(folder, fit, mapping.data(), mapping.cells(), license, withLatents);
+      LocalFolder.write(folder, fit, mapping.data(), mapping.cells(), license, withLatents, output);
       var known = reference.registry().batches();
       var fresh = fit.registry().batches().subList(known.size(), fit.registry().batches().size());
       var values = new LinkedHashMap<String, Object>();

@@ -15,7 +15,7 @@ import org.syncyte.anndata.h5ad.H5ad;
 import org.syncyte.models.Fit;
 import org.syncyte.models.tasks.Comparison;
 import org.syncyte.models.tasks.LatentRepresentation;
-import org.syncyte.worker.folder.LatentMap;
+import org.syncyte.worker.folder.PrincipalComponents;
 import org.syncyte.worker.picture.CellMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -132,7 +132,7 @@ final class Latents implements Callable<Integer> {
             names.add(name);
           });
     }
-    var place = LatentMap.components(latent);
+    var place = PrincipalComponents.of(latent);
     return CellMap.svg(
         by == null ? "Latent space" : "Latent space by " + by,
         String.format(

@@ -29,12 +29,19 @@ final class LocalFolder {
   /// @param bound the cells as the model reads them
   /// @param withLatents whether to add the minified cells
   static void write(
-      Path folder, Fit fit, AnnData data, DataSource bound, String license, boolean withLatents) {
+      Path folder,
+      Fit fit,
+      AnnData data,
+      DataSource bound,
+      String license,
+      boolean withLatents,
+      OutputOptions output) {
     var cells = withLatents ? minified(fit, data, bound) : null;
     Durable.folder(
         folder,
         partial ->
-            ModelFolder.write(partial, fit, cells, details(license, fit, cells), training(fit)));
+            ModelFolder.write(
+                partial, fit, cells, details(license, fit, cells), training(fit), output::note));
   }
 
   private static AnnData minified(Fit fit, AnnData data, DataSource bound) {

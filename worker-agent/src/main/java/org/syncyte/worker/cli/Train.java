@@ -286,7 +286,7 @@ final class Train implements Callable<Integer> {
         throw new IllegalStateException("stopped; nothing was written");
       }
       bar.close();
-      LocalFolder.write(folder, fit, data, bound, license, withLatents);
+      LocalFolder.write(folder, fit, data, bound, license, withLatents, output);
       if (plot != null) {
         PlotTraining.draw(plot, fit.modelClass(), fit.history(), "epoch");
       }

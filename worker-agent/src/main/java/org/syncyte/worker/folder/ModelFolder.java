@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.anndata.AnnData;
 import org.syncyte.anndata.h5ad.H5ad;
@@ -15,6 +16,7 @@ import org.syncyte.cards.CardWriter;
 import org.syncyte.cards.HubMetadata;
 import org.syncyte.cards.checkpoint.Safetensors;
 import org.syncyte.cards.checkpoint.TorchArchive;
+import org.syncyte.cards.privacy.MapRules;
 import org.syncyte.minify.Minifier;
 import org.syncyte.models.Catalogue;
 import org.syncyte.models.Fit;
@@ -47,19 +49,30 @@ public final class ModelFolder {
   /// @param cells the minified cells, or null to publish none
   /// @param details what the card says beyond the model
   /// @param training content of `training.json`
+  /// @param notes told what of the cells the map leaves out
   /// @return file name to file, in the order in which they are shown
   public static Map<String, Path> write(
-      Path folder, Fit fit, @Nullable AnnData cells, CardDetails details, byte[] training) {
+      Path folder,
+      Fit fit,
+      @Nullable AnnData cells,
+      CardDetails details,
+      byte[] training,
+      Consumer<String> notes) {
     try {
       Files.createDirectories(folder);
-      return new ModelFolder(folder).write(fit, cells, details, training);
+      return new ModelFolder(folder).write(fit, cells, details, training, notes);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + folder + ": " + e.getMessage(), e);
     }
   }
 
   private Map<String, Path> write(
-      Fit fit, @Nullable AnnData cells, CardDetails details, byte[] training) throws IOException {
+      Fit fit,
+      @Nullable AnnData cells,
+      CardDetails details,
+      byte[] training,
+      Consumer<String> notes)
+      throws IOException {
     var prefix = Catalogue.minifiedPrefix(fit.modelClass());
     if (cells != null) {
       var target = folder.resolve("adata.h5ad");
@@ -67,8 +80,8 @@ public final class ModelFolder {
       H5ad.write(written, target);
       files.put("adata.h5ad", target);
       put(
-          "latent_map.json",
-          LatentMap.json(cells, Minifier.latent(cells, prefix).mean().toDense()));
+          MapRules.FILE,
+          LatentMap.json(cells, Minifier.latent(cells, prefix).mean().toDense(), notes));
     }
     var saved =
         cells == null
