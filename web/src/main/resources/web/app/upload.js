@@ -561,6 +561,5 @@ class Upload {
 
 const form = globalThis.document?.querySelector("form[data-upload]");
 if (form) {
-  form.hidden = false;
   new Upload(form);
 }

@@ -45,12 +45,6 @@ public final class CardPage {
   private static PolicyFactory policy(String base) {
     return new HtmlPolicyBuilder()
         .allowElements(
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
             "p",
             "br",
             "hr",
@@ -85,6 +79,7 @@ public final class CardPage {
             "div",
             "span",
             "center")
+        .allowElements((heading, _) -> lowered(heading), "h1", "h2", "h3", "h4", "h5", "h6")
         .allowWithoutAttributes("span", "div")
         .allowUrlProtocols("https", "http", "mailto")
         .allowAttributes("href")
@@ -108,6 +103,11 @@ public final class CardPage {
         .onElements("code")
         .requireRelsOnLinks("nofollow", "noopener", "noreferrer")
         .toFactory();
+  }
+
+  /// The page that shows a card has a first heading of its own, the model's name.
+  private static String lowered(String heading) {
+    return "h" + Math.min(6, heading.charAt(1) - '0' + 1);
   }
 
   private static AttributePolicy place(String base, boolean link) {

@@ -31,7 +31,7 @@ final class CardPageTest {
             </details>
             """);
     assertThat(html)
-        .contains("<h1>Title</h1>")
+        .contains("<h2>Title</h2>")
         .contains("<td>1</td>")
         .contains("<strong>2</strong>")
         .contains("<details>")

@@ -4,6 +4,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,14 +44,21 @@ final class Chromium implements AutoCloseable {
   }
 
   Page page(boolean scripts) {
-    var page =
-        browser
-            .newContext(
-                new Browser.NewContextOptions()
-                    .setBaseURL(server)
-                    .setJavaScriptEnabled(scripts)
-                    .setViewportSize(1280, 900))
-            .newPage();
+    return page(new Browser.NewContextOptions().setJavaScriptEnabled(scripts));
+  }
+
+  Page page(ColorScheme colours, int width) {
+    return page(
+        new Browser.NewContextOptions()
+            .setColorScheme(colours)
+            .setViewportSize(width, width < 600 ? 740 : 900));
+  }
+
+  private Page page(Browser.NewContextOptions options) {
+    if (options.viewportSize == null) {
+      options.setViewportSize(1280, 900);
+    }
+    var page = browser.newContext(options.setBaseURL(server)).newPage();
     page.setDefaultTimeout(30_000);
     page.onConsoleMessage(message -> {
       if (message.type().equals("error") || message.type().equals("warning")) {
@@ -78,7 +86,7 @@ final class Chromium implements AutoCloseable {
     page.getByLabel("Name").fill(name);
     page.locator("input[type=password]").fill(secret);
     page.keyboard().press("Enter");
-    page.waitForURL("**" + next);
+    page.waitForURL(address -> address.endsWith(next) && !address.contains("/login"));
   }
 
   static void picture(Page page, String name) {

@@ -103,7 +103,8 @@ final class StockClients {
     return python.toString();
   }
 
-  private static String modules() throws IOException {
+  /// Where Node.js finds the JavaScript packages that the tests use.
+  static String modules() throws IOException {
     @Nullable String given = System.getenv("SYNCYTE_NODE_MODULES");
     if (given != null && !given.isBlank()) {
       return given;
@@ -119,7 +120,8 @@ final class StockClients {
           "--no-fund",
           "--prefix",
           home.toString(),
-          "@huggingface/hub");
+          "@huggingface/hub",
+          "axe-core");
       Files.createFile(home.resolve("ready"));
     }
     return home.resolve("node_modules").toString();

@@ -332,7 +332,7 @@ class FormsTest {
         .statusCode(403);
     keeps.did(
         "/keeps/gated/settings", "visibility", "public", "gated", "manual", "discussions", "on");
-    assertThat(asks.page("/keeps/gated")).contains("Gated: its files", "<h1>Gated</h1>");
+    assertThat(asks.page("/keeps/gated")).contains("Gated: its files", "<h2>Gated</h2>");
     asks.browser().get("/keeps/gated/blob/main/notes.txt").then().statusCode(403);
     asks.browser()
         .get("/keeps/gated/resolve/main/notes.txt")
