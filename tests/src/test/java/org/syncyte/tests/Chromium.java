@@ -92,6 +92,11 @@ final class Chromium implements AutoCloseable {
   static void picture(Page page, String name) {
     page.waitForLoadState();
     page.waitForTimeout(200);
+    snapshot(page, name);
+  }
+
+  /// A picture of the page as it is at this moment.
+  static void snapshot(Page page, String name) {
     page.screenshot(
         new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")).setFullPage(true));
   }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///     {"history": {"elbo_train": [..], "elbo_validation": [..]}}
 ///
 /// Any number that is not a counter is a curve; numbers may be null. A site that keeps its numbers
-/// at home still took part. `elbo_train` and `elbo_validation` of one site are two curves of `elbo`.
+/// at home still took part. `elbo_train` and `elbo_validation`, or `train_loss` and `validation_loss`, of one site
+/// are two curves of one number.
 record TrainingFile(@Nullable String run, String step, List<Step> steps) {
   static final String NAME = "training.json";
 
@@ -27,9 +28,9 @@ record TrainingFile(@Nullable String run, String step, List<Step> steps) {
 
   private static final String MODEL = "model";
 
-  /// Endings by which a history of one site tells its two curves apart.
+  /// What a history of one site puts before or behind a number's name to tell its curves apart.
   private static final Map<String, String> CURVES =
-      Map.of("_train", "training cells", "_validation", "validation cells");
+      Map.of("train", "training cells", "validation", "validation cells");
 
   private static final int MAX_STEPS = 20_000;
   private static final int MAX_SITES = 500;
@@ -93,7 +94,7 @@ record TrainingFile(@Nullable String run, String step, List<Step> steps) {
   private static int rank(String metric) {
     boolean validation = metric.contains("validation");
     boolean main = metric.contains("elbo") || metric.contains("loss");
-    return (validation ? 0 : 1) + (main ? 0 : 2);
+    return (metric.startsWith("elbo") ? 0 : 1) + (validation ? 0 : 2) + (main ? 0 : 4);
   }
 
   /// How many steps a site took part in.
@@ -153,10 +154,11 @@ record TrainingFile(@Nullable String run, String step, List<Step> steps) {
   private static void put(Map<String, Map<String, Double>> curves, String name, double value) {
     var curve = MODEL;
     var metric = name;
-    for (var ending : CURVES.entrySet()) {
-      if (name.endsWith(ending.getKey()) && name.length() > ending.getKey().length()) {
-        curve = ending.getValue();
-        metric = name.substring(0, name.length() - ending.getKey().length());
+    for (var part : CURVES.keySet()) {
+      var bare = name.replaceFirst("^%1$s_(?=.)|(?<=.)_%1$s$".formatted(part), "");
+      if (!bare.equals(name)) {
+        curve = CURVES.getOrDefault(part, MODEL);
+        metric = bare;
       }
     }
     var numbers = curves.computeIfAbsent(curve, _ -> new LinkedHashMap<>());

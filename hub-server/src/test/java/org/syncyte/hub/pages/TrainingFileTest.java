@@ -43,15 +43,17 @@ class TrainingFileTest {
   void readsAHistoryByColumns() {
     var training =
         read(
-            "{\"history\":{\"kl_weight\":[0,0.5,1],\"elbo_train\":[3,2,1],\"elbo_validation\":[4,3]}}");
+            "{\"history\":{\"kl_weight\":[0,0.5,1],\"elbo_train\":[3,2,1],\"elbo_validation\":[4,3],\"validation_loss\":[9]}}");
     assertThat(training.step()).isEqualTo("epoch");
     assertThat(training.sites()).isEmpty();
-    assertThat(training.metrics()).containsExactly("elbo", "kl_weight");
+    assertThat(training.metrics()).containsExactly("elbo", "loss", "kl_weight");
     assertThat(training.steps()).hasSize(3);
     assertThat(training.steps().get(1).values())
         .containsEntry("model", Map.of("kl_weight", 0.5))
         .containsEntry("training cells", Map.of("elbo", 2.0))
         .containsEntry("validation cells", Map.of("elbo", 3.0));
+    assertThat(training.steps().get(0).values())
+        .containsEntry("validation cells", Map.of("elbo", 4.0, "loss", 9.0));
     assertThat(training.steps().get(2).values()).doesNotContainKey("validation cells");
   }
 
