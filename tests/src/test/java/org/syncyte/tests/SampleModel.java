@@ -33,7 +33,14 @@ final class SampleModel {
         "--with-latents");
     run("attribute", model, CELLS, "--cells", "300", "-o", work.resolve("genes.csv"), "--publish");
     run("predict", model, CELLS, "-o", work.resolve("told.csv"), "--publish");
-    run("push", model, repo, "--hub", hub.address(), "--token-file", hub.data().resolve("admin.token"));
+    run(
+        "push",
+        model,
+        repo,
+        "--hub",
+        hub.address(),
+        "--token-file",
+        hub.data().resolve("admin.token"));
   }
 
   private static void run(Object... arguments) {
@@ -42,6 +49,8 @@ final class SampleModel {
       texts.add(argument.toString());
     }
     texts.add("--quiet");
-    assertThat(Syncyte.run(texts.toArray(String[]::new))).as(List.of(arguments).toString()).isZero();
+    assertThat(Syncyte.run(texts.toArray(String[]::new)))
+        .as(List.of(arguments).toString())
+        .isZero();
   }
 }
