@@ -171,6 +171,7 @@ final class BrowserTest {
         "/",
         "/about",
         "/federations",
+        "/docs",
         MODEL,
         MODEL + "/map",
         MODEL + "/training",
@@ -191,7 +192,7 @@ final class BrowserTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/federations", MODEL, MODEL + "/map", MODEL + "/training"})
+  @ValueSource(strings = {"/", "/federations", "/docs", MODEL, MODEL + "/map", MODEL + "/training"})
   void turnsDarkWithTheSystem(String address) {
     var options =
         new Browser.NewContextOptions()

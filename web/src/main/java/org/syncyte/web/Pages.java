@@ -14,6 +14,8 @@ public final class Pages {
 
   public static native TemplateInstance federations(FederationsPage page);
 
+  public static native TemplateInstance docs(DocsPage page);
+
   public static native TemplateInstance card(CardView page);
 
   public static native TemplateInstance map(MapView page);

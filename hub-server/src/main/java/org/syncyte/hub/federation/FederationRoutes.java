@@ -16,6 +16,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.ResponseHeader;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
@@ -77,6 +80,13 @@ class FederationRoutes {
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @ResponseHeader(name = "Cache-Control", value = "no-store")
   @ResponseHeader(name = "X-Accel-Buffering", value = "no")
+  @APIResponse(
+      responseCode = "200",
+      description = "Events named run; their id is the number of the change, their data a run",
+      content =
+          @Content(
+              mediaType = MediaType.SERVER_SENT_EVENTS,
+              schema = @Schema(implementation = FederatedRun.class)))
   public Multi<OutboundSseEvent> events(
       @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
       @QueryParam("after") @Nullable String after,

@@ -8,6 +8,9 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
 import org.syncyte.hub.account.CurrentCaller;
@@ -31,7 +34,10 @@ class RunReportRoutes {
   @PUT
   @Consumes(MediaType.APPLICATION_JSON)
   public void report(
-      @PathParam("federation") String federation, @PathParam("run") String run, InputStream body)
+      @PathParam("federation") String federation,
+      @PathParam("run") String run,
+      @RequestBody(content = @Content(schema = @Schema(implementation = RunReport.class)))
+          InputStream body)
       throws IOException {
     var coordinator = current.caller().require(Role.COORDINATE).requireWhole();
     if (!RunReport.ID.matcher(federation).matches() || !RunReport.ID.matcher(run).matches()) {

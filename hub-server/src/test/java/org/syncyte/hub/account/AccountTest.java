@@ -165,7 +165,7 @@ class AccountTest {
   @Test
   void openApiHealthAndMetricsAnswer() {
     anonymous()
-        .get("/q/openapi?format=json")
+        .get("/docs/openapi.json")
         .then()
         .statusCode(200)
         .body("paths", org.hamcrest.Matchers.hasKey("/api/repos/create"));
