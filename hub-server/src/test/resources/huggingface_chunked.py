@@ -90,6 +90,18 @@ api.create_commit(
 pulled = hf_hub_download(repo, "memory.pt", cache_dir=tempfile.mkdtemp())
 assert Path(pulled).read_bytes() == bytes_upload
 
+if repo.endswith("/first"):
+    # P-07: more files than one batch holds, which the client sends as several commits.
+    for number in range(300):
+        write(f"many/{number % 7}/{number:03}.bin", draw.randbytes(draw.randrange(1, 3_000)))
+    write("many/one.pt", draw.randbytes(5_000_000))
+    write("many/two.pt", draw.randbytes(5_000_000))
+    api.create_repo("chunked/many")
+    api.upload_folder(repo_id="chunked/many", folder_path=folder / "many")
+    pulled = Path(snapshot_download("chunked/many", cache_dir=tempfile.mkdtemp()))
+    for path in (folder / "many").rglob("*"):
+        assert path.is_dir() or (pulled / path.relative_to(folder / "many")).read_bytes() == path.read_bytes(), path
+
 stranger = HfApi(endpoint=endpoint, token="syn_wrong")
 try:
     stranger.upload_file(repo_id=repo, path_or_fileobj=bytes_upload, path_in_repo="stolen.pt")

@@ -30,6 +30,12 @@ public class BaseUrl {
     return this + path;
   }
 
+  /// What stands before every path, behind a proxy that gives the hub a part of its own address;
+  /// else empty.
+  public String prefix() {
+    return URI.create(toString()).getRawPath();
+  }
+
   private String seen() {
     URI request = uri.getRequestUri();
     String scheme = first("X-Forwarded-Proto", request.getScheme());

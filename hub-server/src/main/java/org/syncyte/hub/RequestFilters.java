@@ -8,13 +8,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
-/// What every request gets: an id that is in the reply and can be searched for, and a bound on
-/// bodies that are read whole.
+/// What every request gets: an id that is in the reply and can be searched for, a bound on bodies
+/// that are read whole, and a line in the log if it is refused.
 class RequestFilters {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9=;:._-]{1,128}");
+  private static final Logger LOG = Logger.getLogger(RequestFilters.class);
+  private static final int MAX_PATH = 200;
   private final int maxJson;
 
   RequestFilters(HubSettings settings) {
@@ -49,6 +52,26 @@ class RequestFilters {
     }
     String id = given != null && ID.matcher(given).matches() ? given : UUID.randomUUID().toString();
     response.getHeaders().putSingle("X-Request-Id", id);
+    noteRefusal(request, response, id);
+  }
+
+  /// One line for each refusal, but for what clients ask in passing: whether something is there.
+  /// Signatures and tokens are in queries and headers, which are left out.
+  private static void noteRefusal(
+      ContainerRequestContext request, ContainerResponseContext response, String id) {
+    int status = response.getStatus();
+    boolean reads = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+    boolean passing = reads && (status == 401 || status == 404 || status == 416);
+    if (status >= 400 && status < 500 && !passing) {
+      String path = ProblemMapper.ascii(request.getUriInfo().getRequestUri().getRawPath());
+      LOG.infof(
+          "refused %s %s: %d %s [%s]",
+          request.getMethod(),
+          path.length() > MAX_PATH ? path.substring(0, MAX_PATH) + "..." : path,
+          status,
+          response.getHeaderString("X-Error-Message"),
+          id);
+    }
   }
 
   private HubException tooBig() {

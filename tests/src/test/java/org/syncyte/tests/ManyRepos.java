@@ -26,12 +26,7 @@ final class ManyRepos {
   private ManyRepos() {}
 
   static void fill(HubProcess hub, int repos) throws IOException, SQLException {
-    var port = PORT.matcher(hub.log());
-    if (!port.find()) {
-      throw new IllegalStateException("the hub runs no database of its own");
-    }
-    String url = "jdbc:postgresql://127.0.0.1:" + port.group(1) + "/postgres?user=postgres";
-    try (Connection database = DriverManager.getConnection(url);
+    try (Connection database = DriverManager.getConnection(database(hub));
         var sql = database.createStatement()) {
       database.setAutoCommit(false);
       String tissues = array(TISSUES);
@@ -96,6 +91,15 @@ final class ManyRepos {
       database.setAutoCommit(true);
       sql.execute("vacuum analyze");
     }
+  }
+
+  /// The address of the hub's own database.
+  static String database(HubProcess hub) throws IOException {
+    var port = PORT.matcher(hub.log());
+    if (!port.find()) {
+      throw new IllegalStateException("the hub runs no database of its own");
+    }
+    return "jdbc:postgresql://127.0.0.1:" + port.group(1) + "/postgres?user=postgres";
   }
 
   private static String array(List<String> words) {

@@ -2,6 +2,7 @@ package org.syncyte.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// A real `nginx` as a process of its own, from the Debian package. Its workers run as whoever runs
 /// the test, so that they may read its temporary folders, which are closed to everybody else.
@@ -18,6 +20,36 @@ record Nginx(Process process, int port) implements AutoCloseable {
   /// Sends the files of a folder, with `sendfile`.
   static Nginx files(Path home, Path root) throws IOException, InterruptedException {
     return start(home, "sendfile on; tcp_nopush on;", "root " + root + ";");
+  }
+
+  static boolean installed() {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "nginx")));
+  }
+
+  /// Gives a hub an address below a prefix, as on a host that serves other things, too. The path
+  /// goes on as the client wrote it: nginx would decode `%2F`, and a branch may have one. An
+  /// address made of variables is looked up by name only through a resolver, hence the number.
+  static Nginx proxy(Path home, String prefix, String hub)
+      throws IOException, InterruptedException {
+    return start(
+        home,
+        "client_max_body_size 0;",
+        """
+        location %1$s/ {
+          rewrite ^ $request_uri;
+          rewrite ^%1$s(/.*)$ $1 break;
+          return 400;
+          proxy_pass %2$s$uri;
+          proxy_http_version 1.1;
+          proxy_request_buffering off;
+          proxy_set_header Host $http_host;
+          proxy_set_header X-Forwarded-Proto $scheme;
+          proxy_set_header X-Forwarded-Host $http_host;
+          proxy_set_header X-Forwarded-Prefix %1$s;
+        }
+        """
+            .formatted(prefix, hub.replace("localhost", "127.0.0.1")));
   }
 
   private static Nginx start(Path home, String http, String server)

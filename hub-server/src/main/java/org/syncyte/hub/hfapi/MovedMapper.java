@@ -5,6 +5,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.Map;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.syncyte.hub.BaseUrl;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.repo.RepoMoved;
 
@@ -12,6 +13,12 @@ import org.syncyte.hub.repo.RepoMoved;
 /// absolute one would be taken for the file's own. Where the address does not name the repository,
 /// a redirect would lead nowhere.
 class MovedMapper {
+  private final BaseUrl base;
+
+  MovedMapper(BaseUrl base) {
+    this.base = base;
+  }
+
   @ServerExceptionMapper
   Response moved(RepoMoved moved, UriInfo uri) {
     var request = uri.getRequestUri();
@@ -27,7 +34,7 @@ class MovedMapper {
     }
     String query = request.getRawQuery();
     return Response.status(307)
-        .header("Location", query == null ? path : path + "?" + query)
+        .header("Location", base.prefix() + (query == null ? path : path + "?" + query))
         .build();
   }
 }

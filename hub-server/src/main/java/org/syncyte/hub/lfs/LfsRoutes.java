@@ -250,7 +250,7 @@ class LfsRoutes {
       @QueryParam("repo") long repo,
       @QueryParam("size") long size,
       @QueryParam("expires") long expires,
-      @QueryParam("sig") String signature,
+      @QueryParam("sig") @Nullable String signature,
       @HeaderParam("Range") @Nullable String range)
       throws IOException {
     signed.check(new Grant("get", repo, oid, size, 0, 0), expires, signature);
@@ -265,7 +265,7 @@ class LfsRoutes {
       @QueryParam("repo") long repo,
       @QueryParam("size") long size,
       @QueryParam("expires") long expires,
-      @QueryParam("sig") String signature,
+      @QueryParam("sig") @Nullable String signature,
       InputStream body) {
     signed.check(new Grant("put", repo, oid, size, 0, 0), expires, signature);
     content.add(repo, blobs.put(body, oid, size));
@@ -281,7 +281,7 @@ class LfsRoutes {
       @QueryParam("size") long size,
       @QueryParam("chunk") long partSize,
       @QueryParam("expires") long expires,
-      @QueryParam("sig") String signature,
+      @QueryParam("sig") @Nullable String signature,
       InputStream body) {
     signed.check(new Grant("part", repo, oid, size, part, partSize), expires, signature);
     String sha256 = parts.put(key(repo, oid, partSize), part, body, partSize, null);
@@ -296,7 +296,7 @@ class LfsRoutes {
       @QueryParam("size") long size,
       @QueryParam("chunk") long partSize,
       @QueryParam("expires") long expires,
-      @QueryParam("sig") String signature)
+      @QueryParam("sig") @Nullable String signature)
       throws JsonProcessingException {
     signed.check(new Grant("complete", repo, oid, size, 0, partSize), expires, signature);
     if (!content.linked(repo, oid, size)) {
@@ -318,7 +318,7 @@ class LfsRoutes {
       @QueryParam("repo") long repo,
       @QueryParam("size") long size,
       @QueryParam("expires") long expires,
-      @QueryParam("sig") String signature,
+      @QueryParam("sig") @Nullable String signature,
       InputStream body)
       throws IOException {
     signed.check(new Grant("verify", repo, oid, size, 0, 0), expires, signature);

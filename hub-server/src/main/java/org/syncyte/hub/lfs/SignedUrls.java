@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
 import org.syncyte.hub.HubSettings;
@@ -47,8 +48,8 @@ class SignedUrls {
     return grant.query(expires, sign(grant, expires));
   }
 
-  void check(Grant grant, long expires, String signature) {
-    byte[] given = signature.getBytes(StandardCharsets.US_ASCII);
+  void check(Grant grant, long expires, @Nullable String signature) {
+    byte[] given = (signature == null ? "" : signature).getBytes(StandardCharsets.US_ASCII);
     byte[] right = sign(grant, expires).getBytes(StandardCharsets.US_ASCII);
     if (!MessageDigest.isEqual(given, right)) {
       throw new HubException(
