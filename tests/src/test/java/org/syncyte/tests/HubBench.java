@@ -40,7 +40,7 @@ final class HubBench {
   void aGigabyteUpAndDown(@TempDir Path work) throws Exception {
     Path web = Files.createDirectories(work.resolve("web"));
     Path file = web.resolve("weights.safetensors");
-    try (var hub = HubProcess.start(work.resolve("hub"));
+    try (var hub = HubProcess.start(work.resolve("hub"), HubProcess.OPTIMISED);
         var nginx = Nginx.files(work.resolve("nginx"), web)) {
       double up = 0;
       double written = 0;

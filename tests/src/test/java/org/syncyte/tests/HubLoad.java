@@ -45,7 +45,7 @@ final class HubLoad {
 
   @Test
   void staysQuickWithManyRepositories(@TempDir Path work) throws Exception {
-    try (var hub = HubProcess.start(work.resolve("hub"))) {
+    try (var hub = HubProcess.start(work.resolve("hub"), HubProcess.OPTIMISED)) {
       ManyRepos.fill(hub, REPOS);
       drive(hub, WARM_SECONDS, 1);
       times.clear();
