@@ -23,6 +23,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -96,8 +97,20 @@ class RefusalTest {
         var statement = connection.createStatement()) {
       for (String table :
           List.of(
-              "repo", "commit", "tree_entry", "ref", "blob", "repo_blob", "account", "api_token",
-              "discussion", "collection", "webhook", "xet_xorb", "ontology_term", "access_request")) {
+              "repo",
+              "commit",
+              "tree_entry",
+              "ref",
+              "blob",
+              "repo_blob",
+              "account",
+              "api_token",
+              "discussion",
+              "collection",
+              "webhook",
+              "xet_xorb",
+              "ontology_term",
+              "access_request")) {
         try (var rows = statement.executeQuery("select count(*) from " + table)) {
           rows.next();
           counts.append(table).append(' ').append(rows.getLong(1)).append('\n');
@@ -126,6 +139,9 @@ class RefusalTest {
         HIDDEN,
         header("Add"),
         large("secret.pt", upload(adminToken(), HIDDEN, secret), secret.length));
+    // What came with a refused commit stays until the next garbage collection, since another commit
+    // may have taken it up by its hash. Here it is there already, and so nothing may be added.
+    committed(adminToken(), REPO, header("Add"), file("x.txt", "x"));
     for (String repo : List.of("refused/own", REPO, HIDDEN)) {
       checks(repo, "main");
     }
@@ -163,7 +179,15 @@ class RefusalTest {
 
   private void paths() {
     for (String path :
-        List.of("../x", "/etc/passwd", "a/../../b", "a//b", "./a", ".git/config", "a/", "",
+        List.of(
+            "../x",
+            "/etc/passwd",
+            "a/../../b",
+            "a//b",
+            "./a",
+            ".git/config",
+            "a/",
+            "",
             "x".repeat(256))) {
       expect(
           "commit to '" + (path.length() > 20 ? "long" : path) + "'",
@@ -308,17 +332,25 @@ class RefusalTest {
   private void bodies() {
     String path = "/api/models/" + REPO + "/commit/main";
     Map.of(
-            "no header", file("x.txt", "x"),
-            "no JSON", "{\"key\":\"header\",",
-            "unknown key", header("Bad") + "\n{\"key\":\"rename\",\"value\":{}}",
-            "no base64", header("Bad") + "\n" + file("x.txt", "x").replace("eA==", "%%%"),
-            "deep", "[".repeat(20_000))
-        .forEach(
-            (what, body) ->
-                expect(
-                    "commit, " + what,
-                    400,
-                    () -> admin().contentType("application/x-ndjson").body(body).post(path)));
+            "no header",
+            file("x.txt", "x"),
+            "no JSON",
+            "{\"key\":\"header\",",
+            "unknown key",
+            header("Bad") + "\n{\"key\":\"rename\",\"value\":{}}",
+            "no base64",
+            header("Bad") + "\n" + file("x.txt", "x").replace("eA==", "%%%"),
+            "deep",
+            "[".repeat(20_000))
+        .forEach((what, body) ->
+            expect(
+                "commit, " + what,
+                400,
+                () ->
+                    admin()
+                        .contentType("application/x-ndjson")
+                        .body(body.getBytes(StandardCharsets.UTF_8))
+                        .post(path)));
     expect(
         "deep JSON",
         400,
@@ -334,7 +366,8 @@ class RefusalTest {
         "xorb that is none",
         400,
         () -> with(pass).body(bytes(500, 5)).post(cas + "/v1/xorbs/default/" + "a".repeat(64)));
-    expect("shard that is none", 400, () -> with(pass).body(bytes(500, 6)).post(cas + "/v1/shards"));
+    expect(
+        "shard that is none", 400, () -> with(pass).body(bytes(500, 6)).post(cas + "/v1/shards"));
     expect(
         "shard without a pass",
         401,
@@ -352,7 +385,8 @@ class RefusalTest {
   private static String bomb() {
     var yaml = new StringBuilder("---\na0: &a0 [x, x, x, x, x, x, x, x, x]\n");
     for (int i = 1; i < 12; i++) {
-      yaml.append("a%d: &a%d [%s*a%d]\n".formatted(i, i, "*a%d, ".formatted(i - 1).repeat(8), i - 1));
+      yaml.append(
+          "a%d: &a%d [%s*a%d]\n".formatted(i, i, "*a%d, ".formatted(i - 1).repeat(8), i - 1));
     }
     return yaml + "---\n";
   }
@@ -380,9 +414,10 @@ class RefusalTest {
                 .cookie(CurrentCaller.COOKIE, cookie)
                 .formParam("fullname", "Somebody else")
                 .post("/settings/profile"));
+    // A cookie without the key of a form is nobody's.
     expect(
         "request of another site's script",
-        403,
+        401,
         () ->
             given()
                 .cookie(CurrentCaller.COOKIE, cookie)

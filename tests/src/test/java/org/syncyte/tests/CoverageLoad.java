@@ -32,7 +32,9 @@ final class CoverageLoad {
 
   @Test
   void answersSoon(@TempDir Path work) throws Exception {
-    var report = new StringBuilder("| genes asked | p50, ms | p99, ms | most, ms |\n|---:|---:|---:|---:|\n");
+    var report =
+        new StringBuilder(
+            "| genes asked | p50, ms | p99, ms | most, ms |\n|---:|---:|---:|---:|\n");
     double worst = 0;
     try (var hub = HubProcess.start(work.resolve("hub"))) {
       ManyRepos.fill(hub, MODELS);
@@ -85,8 +87,7 @@ final class CoverageLoad {
       database.setAutoCommit(false);
       for (int model = 1; model <= MODELS; model++) {
         long[] keys = GeneKey.of(pick(OF_MODEL, random));
-        insert.setArray(
-            1, database.createArrayOf("bigint", Arrays.stream(keys).boxed().toArray()));
+        insert.setArray(1, database.createArrayOf("bigint", Arrays.stream(keys).boxed().toArray()));
         insert.setString(2, "model-" + model);
         insert.addBatch();
         if (model % 200 == 0) {

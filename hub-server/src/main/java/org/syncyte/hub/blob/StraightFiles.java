@@ -10,8 +10,8 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 /// Lets the kernel send files from disk to socket.
 ///
 /// The server does so only on connections that compress nothing: where a compressor stands in the
-/// way it reads every byte into memory, though files are not compressed at all. So a connection over
-/// which a file goes loses its compressor; what else it carries goes as it is.
+/// way it reads every byte into memory, though files are not compressed at all. So a connection
+/// over which a file goes loses its compressor; what else it carries goes as it is.
 class StraightFiles {
   @ServerResponseFilter
   void straight(ContainerResponseContext response, RoutingContext routing) {

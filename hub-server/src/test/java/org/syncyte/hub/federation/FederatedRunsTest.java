@@ -34,7 +34,7 @@ class FederatedRunsTest {
 
   @Test
   void whoMayReportAndWhat() {
-    var token = user("keeper", "COORDINATE");
+    var token = user("run-keeper", "COORDINATE");
     var run = "refusals/one";
     anonymous()
         .contentType("application/json")
@@ -43,7 +43,7 @@ class FederatedRunsTest {
         .then()
         .statusCode(401);
     put("syn_wrong", run, training(0)).then().statusCode(401);
-    put(user("keeper-write", "WRITE"), run, training(0)).then().statusCode(403);
+    put(user("run-keeper-write", "WRITE"), run, training(0)).then().statusCode(403);
     put(adminToken(), run, training(0)).then().statusCode(403);
     put(token, "Not%20a%20name/one", training(0)).then().statusCode(400);
     put(token, run, training(0).replace("{", "{\"pad\": \"" + "x".repeat(1 << 17) + "\","))
