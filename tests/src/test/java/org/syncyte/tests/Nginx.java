@@ -94,9 +94,7 @@ record Nginx(Process process, int port) implements AutoCloseable {
 
   private void ready(Path home) throws IOException, InterruptedException {
     for (int attempt = 0; attempt < 200; attempt++) {
-      assertThat(process.isAlive())
-          .as("nginx runs: " + Files.readString(home.resolve("error.log")))
-          .isTrue();
+      assertThat(process.isAlive()).as(() -> "nginx runs: " + log(home)).isTrue();
       try (var socket = new Socket()) {
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
         return;
@@ -105,6 +103,14 @@ record Nginx(Process process, int port) implements AutoCloseable {
       }
     }
     throw new IOException("nginx does not answer");
+  }
+
+  private static String log(Path home) {
+    try {
+      return Files.readString(home.resolve("error.log"));
+    } catch (IOException none) {
+      return "it wrote no log";
+    }
   }
 
   String address() {
