@@ -28,8 +28,7 @@ import org.syncyte.onnx.runtime.QueryMapper;
 /// Both start from the same sparse counts and end with the means in an array. The graph runs as a
 /// query is mapped, names of genes and checks of counts included.
 public final class LatentBench {
-  private static final int MINIBATCH = 128;
-  private static final int CELLS = 64 * MINIBATCH;
+  private static final int CELLS = 32_768;
   private static final double DENSITY = 0.05;
   private static final int RUNS = 5;
 
