@@ -2,10 +2,6 @@ package org.syncyte.hub.trust;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.time.Instant;
@@ -15,6 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.syncyte.hub.ErrorCode;
 import org.syncyte.hub.HubException;
+import org.syncyte.hub.StrictJson;
 
 /// An agent's report as it arrives, read strictly: it decides what the hub shows as proved.
 ///
@@ -40,24 +37,7 @@ record NativeReport(
   private static final int MAX_ITEMS = 32;
   private static final int MAX_TEXT = 300;
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
-  private static final JsonMapper JSON =
-      JsonMapper.builder(
-              com.fasterxml.jackson.core.JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(8)
-                          .maxNumberLength(40)
-                          .build())
-                  .build())
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(
-              DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
-              DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
-              DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS,
-              DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-          .build();
+  private static final JsonMapper JSON = StrictJson.builder().build();
 
   record Item(
       @JsonProperty(value = "name", required = true) String name,
